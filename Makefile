@@ -1,0 +1,93 @@
+# Hamaynk. Works with GNU make 4 and with the 3.81 of macOS: no .ONESHELL, no grouped targets.
+
+PYTHON ?= python3
+N ?= 50
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
+UV ?= uv
+
+STAMP_VENV := $(VENV)/.stamp-venv
+STAMP_LOCAL := $(VENV)/.stamp-local
+STAMP_DEV := $(VENV)/.stamp-dev
+STAMP_MESSAGES := $(VENV)/.stamp-messages
+# The development set holds the local one at the same versions, so that nothing is installed a second time.
+STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
+
+PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo demo-reset test lint scale lock messages clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) $(STAMP_MESSAGES) ## Create the environment and install what a demo needs
+
+setup-dev: $(STAMP_DEV) $(STAMP_MESSAGES) ## The same, with everything tests and checks need
+
+demo: setup ## Run everything on this machine: make demo PORT=8000 (Ctrl-C stops it)
+	@$(PY) -m deploy.local.demo
+
+demo-reset: setup ## Forget the demo's data
+	@$(PY) -m deploy.local.demo reset
+
+test: setup-dev ## Run the tests on a database server of their own: make test ARGS="-k search"
+	@$(PY) -m pytest $(ARGS)
+
+lint: setup-dev ## Check style, types and import rules
+	@$(PY) -m tools.lint
+
+scale: setup-dev ## Measure with many towns: make scale N=50
+	@TOWNS=$(N) $(PY) -m tests.scale
+
+messages: setup-dev ## Compile the message catalogues
+	@$(PY) -m tools.messages compile
+	@touch $(STAMP_MESSAGES)
+
+COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+lock: ## Resolve the dependencies again (needs uv)
+	@command -v $(UV) >/dev/null 2>&1 || { echo "make lock needs uv; install it with: pip install uv" >&2; exit 1; }
+	$(COMPILE) --extra local --extra dev -o requirements/dev.txt
+	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt
+	$(COMPILE) --extra local -c requirements/dev.txt -o requirements/local.txt
+
+clean: ## Remove the environment and caches; the demo's data stay
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find . \( -name '.?*' -o -name var \) -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -type d -print \
+		| while read -r folder; do rm -rf "$$folder"; done
+
+$(STAMP_VENV):
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "Python 3.11 or newer is needed and $(PYTHON) was not found; name yours with PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed and $(PYTHON) is older; name a newer one with PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot create environments; on Debian or Ubuntu install the package python3-venv." >&2; exit 1; }
+	@echo "Creating the environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "The environment could not be created; the lines above say why (a full disk?)." >&2; exit 1; }
+	@touch $@
+
+# The package itself goes in without its dependencies (the lock names them) and without build isolation (which would
+# fetch an unlocked setuptools).
+define install
+	@echo "Installing $(1); this takes about a minute the first time ..."
+	@PIP_ROOT_USER_ACTION=ignore $(PIP) install --require-hashes -r requirements/$(1).txt \
+		&& PIP_ROOT_USER_ACTION=ignore $(PIP) install --no-deps --no-build-isolation -e . || { \
+		echo "Installing failed; the lines above say why (no network, or a full disk?). Run the same again." >&2; exit 1; }
+	@touch $@
+endef
+
+$(STAMP_LOCAL): $(STAMP_VENV) requirements/local.txt pyproject.toml
+	$(call install,local)
+
+$(STAMP_DEV): $(STAMP_VENV) requirements/dev.txt pyproject.toml
+	$(call install,dev)
+
+$(STAMP_MESSAGES): $(PO_FILES) | $(STAMP)
+	@$(PY) -m tools.messages compile
+	@touch $@

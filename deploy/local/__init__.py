@@ -1,0 +1,1 @@
+"""Everything Hamaynk needs on one machine without Docker: PostgreSQL, Valkey and the `make demo` launcher."""

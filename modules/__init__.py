@@ -1,0 +1,1 @@
+"""Capabilities of a town hall, one folder each, all of one shape (README.md)."""

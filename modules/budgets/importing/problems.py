@@ -1,0 +1,92 @@
+"""What can be wrong with an imported file: a code with parameters, put into words in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as text
+
+ERROR = "error"
+WARNING = "warning"
+
+MESSAGES: dict[str, Any] = {
+    "empty_file": text("The file is empty."),
+    "too_big": text("The file is larger than %(limit)s MB."),
+    "too_many_rows": text("The file has more than %(limit)s rows."),
+    "not_utf8": text("The file is not in UTF-8. Save it as “CSV UTF-8” and upload it again."),
+    "broken_csv": text("The file cannot be read as CSV from this line on."),
+    "no_header": text("There is no line with the names of the columns."),
+    "missing_column": text("The column “%(name)s” is missing."),
+    "double_column": text("The column “%(name)s” stands twice."),
+    "unknown_column": text("The column “%(name)s” is not known and is left out."),
+    "wrong_width": text("The line has %(found)s cells, the head has %(expected)s."),
+    "no_rows": text("The file has no lines with figures."),
+    "unit_differs": text("The file says “%(unit)s”, but another unit was chosen."),
+    "missing_code": text("The line number is missing."),
+    "unknown_code": text("The classification has no line %(code)s."),
+    "not_valid_then": text("Line %(code)s does not belong to the classification of %(year)s."),
+    "new_local_line": text("%(code)s is new in this town and will be added below %(parent)s."),
+    "local_name_missing": text("%(code)s is new in this town: it needs a name in the column “name_hy”."),
+    "name_differs": text("The classification calls line %(code)s “%(name)s”."),
+    "duplicate": text("Line %(code)s stands already on line %(first)s of the file."),
+    "unknown_part": text("The budget type “%(value)s” is not known: leave it empty, or write administrative or fund."),
+    "other_month": text("The line is for month %(found)s, but month %(expected)s was chosen."),
+    "other_year": text("The line is for year %(found)s, but year %(expected)s was chosen."),
+    "empty": text("An amount is missing."),
+    "not_a_number": text("“%(value)s” is not a number."),
+    "ambiguous": text("“%(value)s” can be read in two ways: write it with a dot and without grouping."),
+    "too_precise": text("“%(value)s” is more exact than a hundredth of a dram."),
+    "too_large": text("“%(value)s” is too large."),
+    "negative_plan": text("A plan of revenue cannot be negative."),
+    "negative_actual": text("The revenue received is negative: more was paid back than received?"),
+    "plan_above_year": text("The plan of the period is larger than the plan of the year."),
+    "percent_differs": text("The file says %(found)s %%, the figures give %(expected)s."),
+    "deviation_differs": text("The file says a deviation of %(found)s, the figures give %(expected)s."),
+    "no_total": text("The file has no total, line %(code)s."),
+    "children_below": text("The lines below %(code)s add up to less than it."),
+    "children_above": text("The lines below %(code)s add up to more than it."),
+    "parts_differ": text("The two parts of line %(code)s do not add up to its total."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One finding. line: number in the file, from 1, or None for the whole file; column: its head, "" for the line."""
+
+    code: str
+    severity: str = ERROR
+    line: int | None = None
+    column: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The finding in the active language."""
+        return str(MESSAGES[self.code]) % self.params
+
+    @property
+    def is_error(self) -> bool:
+        """True where the file cannot be taken over."""
+        return self.severity == ERROR
+
+    def to_json(self) -> dict[str, Any]:
+        """Form kept in ImportBatch.problems."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "line": self.line,
+            "column": self.column,
+            "params": self.params,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Problem:
+        """The reverse of to_json."""
+        return cls(**value)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By line in the file, those of the whole file first, errors before warnings."""
+    return sorted(problems, key=lambda p: (p.line or 0, not p.is_error, p.column))

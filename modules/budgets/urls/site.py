@@ -1,0 +1,11 @@
+"""Addresses on the town's site, under /budget/."""
+
+from django.urls import path
+
+from modules.budgets.views import site
+
+urlpatterns = [
+    path("", site.index, name="index"),
+    path("revenue/", site.revenue, name="revenue"),
+    path("revenue.csv", site.revenue_csv, name="revenue_csv"),
+]

@@ -1,0 +1,151 @@
+"""The finance officer's pages: months, import in two steps, publication."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from hamaynk.common.money import Unit
+from hamaynk.common.periods import Month
+from hamaynk.contract import permission_required
+
+from modules.budgets import actions, presentation, selectors
+from modules.budgets.forms import ImportForm
+from modules.budgets.models import BatchState, ImportBatch
+
+
+@permission_required("budgets.view")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Months with their state, and files that wait for a decision."""
+    context = {"months": selectors.months(), "waiting": selectors.waiting_batches()}
+    return render(request, "budgets/office/months.html", context)
+
+
+@permission_required("budgets.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Upload: the file is read and checked, nothing is taken over yet."""
+    if request.method != "POST":
+        return render(request, "budgets/office/import.html", {"form": ImportForm(today=dt.date.today())})
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "budgets/office/import.html", {"form": form}, status=422)
+    values = form.cleaned_data
+    batch = actions.preview_import(
+        actor=request.user,
+        file_name=values["file"].name,
+        content=values["file"].read(),
+        year=values["year"],
+        month=values["month"],
+        unit=Unit(values["unit"]),
+        source={"hy": values["source"]} if values["source"] else None,
+    )
+    return redirect("budgets:batch", batch_id=batch.pk)
+
+
+@permission_required("budgets.import")
+@require_GET
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """What a file holds: every problem at its line, and the table as it will look."""
+    found = _batch(batch_id)
+    problems = selectors.batch_problems(found)
+    context = {
+        "batch": found,
+        "period": presentation.period_text(_month(found.budget_year.year, found.month)),
+        "errors": [problem for problem in problems if problem.is_error],
+        "warnings": [problem for problem in problems if not problem.is_error],
+        "can_confirm": found.state == BatchState.PREVIEWED and not found.has_errors,
+        "is_waiting": found.state == BatchState.PREVIEWED,
+        **_preview(found),
+    }
+    return render(request, "budgets/office/batch.html", context)
+
+
+@permission_required("budgets.import")
+@require_POST
+def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Takes the file over as the month's draft."""
+    found = _batch(batch_id)
+    try:
+        actions.confirm_import(actor=request.user, batch=found)
+    except actions.BudgetError as error:
+        messages.error(request, str(error))
+        return redirect("budgets:batch", batch_id=batch_id)
+    messages.success(request, gettext("The figures are taken over as a draft. Residents see them once you publish."))
+    return redirect("budgets:month", year=found.budget_year.year, month=found.month)
+
+
+@permission_required("budgets.import")
+@require_POST
+def reject(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Discards a file that is not confirmed."""
+    try:
+        actions.reject_import(actor=request.user, batch=_batch(batch_id))
+    except actions.BudgetError as error:
+        messages.error(request, str(error))
+        return redirect("budgets:batch", batch_id=batch_id)
+    messages.success(request, gettext("The file is discarded."))
+    return redirect("budgets:index")
+
+
+@permission_required("budgets.view")
+@require_GET
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """One month: its draft with the table, its published versions."""
+    period = _month(year, month)
+    state = selectors.month_state(period)
+    if state.draft is None and state.published is None:
+        raise Http404
+    shown = state.draft or state.published.batch  # type: ignore[union-attr]  # one of the two is there
+    context = {
+        "month": period,
+        "period": presentation.period_text(period),
+        "state": state,
+        "versions": selectors.month_versions(period),
+        "next_version": state.published.version + 1 if state.published else 1,
+        **_preview(shown),
+    }
+    return render(request, "budgets/office/month.html", context)
+
+
+@permission_required("budgets.publish")
+@require_POST
+def publish(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Makes the draft public."""
+    period = _month(year, month)
+    try:
+        published = actions.publish_month(actor=request.user, year=year, month=month)
+    except actions.BudgetError as error:
+        messages.error(request, str(error))
+        return redirect("budgets:index")
+    words = {"period": presentation.period_text(period), "version": published.version}
+    messages.success(request, gettext("%(period)s is published, version %(version)s.") % words)
+    return redirect("budgets:month", year=year, month=month)
+
+
+def _batch(batch_id: int) -> ImportBatch:
+    found = selectors.access_batch(batch_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _month(year: int, month: int) -> Month:
+    try:
+        return Month(year, month)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _preview(batch: ImportBatch) -> dict[str, object]:
+    """The table of a file, all levels, for the office templates."""
+    table = selectors.preview_table(batch)
+    return {
+        "table": table,
+        "heads": presentation.heads(table),
+        "rows": presentation.shown_rows(table, detail=True),
+        "source": presentation.source_text(table),
+    }

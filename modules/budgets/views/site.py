@@ -1,0 +1,73 @@
+"""Public pages: the execution of revenue and its download (R41, R54-R59)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from hamaynk.contract import public
+
+from modules.budgets import presentation, selectors
+from modules.budgets.forms import FilterForm
+from modules.budgets.tables import SUMMARY_LEVEL
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """To the newest published month."""
+    newest = selectors.latest_period()
+    query = f"?year={newest.year}&month={newest.month}" if newest else ""
+    return redirect(reverse("budgets:revenue") + query)
+
+
+@public
+@require_safe
+def revenue(request: HttpRequest) -> HttpResponse:
+    """The table with its filters. A wrong filter keeps the others and is named at its field (status 400)."""
+    periods = selectors.published_periods()
+    if not periods:
+        return render(request, "budgets/site/revenue_empty.html")
+    form = FilterForm(request.GET, periods)
+    valid = form.is_valid()
+    context = {"form": form, "table": form.table}
+    if valid and form.table is not None:
+        context |= _page(form.table, detail=form.cleaned_data["detail"])
+    return render(request, "budgets/site/revenue.html", context, status=200 if valid else 400)
+
+
+@public
+@require_safe
+def revenue_csv(request: HttpRequest) -> HttpResponse:
+    """The table of the same filters as a CSV file, all levels, UTF-8 with a mark for spreadsheets."""
+    form = FilterForm(request.GET, selectors.published_periods())
+    if not form.is_valid() or form.table is None:
+        faults = "\n".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+        return HttpResponse(faults + "\n", content_type="text/plain; charset=utf-8", status=400)
+    table = form.table
+    response = HttpResponse("\ufeff" + presentation.csv_text(table), content_type="text/csv; charset=utf-8")
+    name = f"revenue-{table.month}-{table.view}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _page(table: selectors.ExecutionTable, *, detail: bool) -> dict[str, object]:
+    """What the template shows of a table."""
+    return {
+        "title": presentation.title(table),
+        "summary": presentation.summary(table),
+        "heads": presentation.heads(table),
+        "rows": presentation.shown_rows(table, detail=detail),
+        "detail": detail,
+        "has_more": any(row.level > SUMMARY_LEVEL for row in table.rows),
+        "source": presentation.source_text(table),
+        "previous_month": presentation.period_text(table.month.previous),
+        "bar": presentation.bar(table.total.percent if table.total else None),
+        "query": {
+            "cumulative": presentation.query(table, view="cumulative", detail="1" if detail else ""),
+            "month": presentation.query(table, view="month", detail="1" if detail else ""),
+            "detail": presentation.query(table, detail="1"),
+            "brief": presentation.query(table),
+            "all_kinds": presentation.query(table, kind="", detail="1" if detail else ""),
+            "whole_budget": presentation.query(table, part="total", detail="1" if detail else ""),
+        },
+    }

@@ -1,0 +1,281 @@
+"""What holds everywhere. Secrets, addresses and sizes come from the environment (`hamaynk.config.env`)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from hamaynk.config.env import DatabaseAddress, Environment
+from hamaynk.contract.registry import registry
+
+env = Environment()
+ROOT = Path(__file__).resolve().parents[4]
+VAR = Path(env.text("HAMAYNK_VAR", str(ROOT / "var")))
+PROCESS = env.text("HAMAYNK_PROCESS", "command")
+DEPLOYMENT = env.text("DEPLOYMENT", "hmk")
+DEMO = False
+DEBUG = False
+
+SECRET_KEY = env.text("SECRET_KEY", "")
+TOWN_ROLE_SECRET = env.text("TOWN_ROLE_SECRET", "")
+
+# --- Applications. Which tables stand in which schema is written in tenants/placement.py. ---
+MODULES = registry()
+INSTALLED_APPS = [
+    "tenants",
+    "hamaynk.ui",
+    "hamaynk.events",
+    "hamaynk.statistics",
+    "hamaynk.audit",
+    "hamaynk.accounts",
+    "hamaynk.workspace",
+    "hamaynk.console",
+    "hamaynk.oversight",
+    "public_sites",
+    "tasks",
+    *[manifest.app for manifest in MODULES],
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "ninja",
+]
+
+# --- Surfaces ---
+BASE_DOMAIN = env.text("BASE_DOMAIN", "localhost")
+PUBLIC_PORT = env.text("PORT", "")
+PUBLIC_SCHEME = "https"
+ROUTING_CHECK_SECONDS = 1.0
+ALLOWED_HOSTS = ["*"]  # the routing table is the list of hosts: an unknown one is answered 404 before anything else
+SURFACE_URLCONFS = {
+    "site": "hamaynk.config.urls.site",
+    "office": "hamaynk.config.urls.office",
+    "console": "hamaynk.config.urls.console",
+    "oversight": "hamaynk.config.urls.oversight",
+}
+ROOT_URLCONF = "hamaynk.config.urls.nowhere"
+SURFACE_SHELLS = {
+    "site": "public_sites/base.html",
+    "office": "workspace/base.html",
+    "console": "console/base.html",
+    "oversight": "oversight/base.html",
+}
+WSGI_APPLICATION = "hamaynk.config.wsgi.application"
+
+MIDDLEWARE = [
+    "hamaynk.config.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.SurfaceMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hamaynk.accounts.sessions.HostSessionMiddleware",
+    "hamaynk.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tenants.gate.GateMiddleware",
+    "hamaynk.accounts.access.AccessMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hamaynk.ui.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database: one alias, many identities (docs/adr/0003) ---
+DATABASE = DatabaseAddress.parse(env.text("DATABASE_URL", "postgres://127.0.0.1:5432/hamaynk"))
+DATABASE_POOLED = env.flag("DATABASE_POOLED", False)  # a transaction-mode pooler stands between us and PostgreSQL
+DATABASES = {
+    "default": {
+        "ENGINE": "tenants.database",
+        "HOST": DATABASE.host,
+        "PORT": DATABASE.port,
+        "NAME": DATABASE.name,
+        "USER": "",
+        "PASSWORD": "",
+        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5},
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+    }
+}
+DATABASE_IDLE_CONNECTIONS = env.number("DATABASE_IDLE_CONNECTIONS", 20)
+DATABASE_IDLE_SECONDS = env.number("DATABASE_IDLE_SECONDS", 60)
+DATABASE_LIFETIME_SECONDS = env.number("DATABASE_LIFETIME_SECONDS", 1800)
+DATABASE_TOWN_CONNECTION_LIMIT = env.number("DATABASE_TOWN_CONNECTION_LIMIT", 40)
+DATABASE_ROUTERS = ["tenants.placement.PlacementRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# django-tenants reads these; our own words are Community and Domain.
+TENANT_MODEL = "tenants.Community"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_APPS: list[str] = []
+SHARED_APPS: list[str] = []
+SKIP_PG_EXTRA_VALIDATION = True
+PUBLIC_SCHEMA_NAME = "public"
+
+# --- Cache, queue ---
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "tenants.isolation.cache_key",
+        "KEY_PREFIX": DEPLOYMENT,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{DEPLOYMENT}:celery:",
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "max_retries": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+OUTBOX_LEASE_SECONDS = 15
+OUTBOX_SWEEP_SECONDS = 60
+OUTBOX_SWEEP_SLICES = 12
+
+# --- Media: every path starts with the town's schema ---
+STORAGES = {
+    "default": {"BACKEND": "tenants.isolation.TownFileStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+# --- Accounts ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["hamaynk.accounts.backends.SurfaceBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_ENGINE = "hamaynk.accounts.sessions"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_DOMAIN = None  # host-only: a cookie never reaches another town or another surface
+CSRF_COOKIE_DOMAIN = None
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "hamaynk.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SIGNUP_FORM_CLASS = "hamaynk.accounts.forms.CitizenNameForm"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "confirm_email": "1/3m/key",
+}
+
+# --- Mail ---
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hamaynk@{BASE_DOMAIN}")
+
+# --- Language: Armenian first (R50) ---
+LANGUAGE_CODE = "hy"
+LANGUAGES = [("hy", _("Armenian")), ("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [ROOT / "platform/hamaynk/ui/locale_borrowed"]
+FORMAT_MODULE_PATH = ["hamaynk.ui.locale_formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Yerevan"
+COUNTRY_PACK = env.text("COUNTRY_PACK", "am")
+
+# --- Security headers ---
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- Logging: one JSON line, with town and request, without personal data ---
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"town": {"()": "tenants.isolation.TownLogFilter"}},
+    "formatters": {"line": {"()": "hamaynk.config.logs.JsonLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["town"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "django.security.SuspiciousSession": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,1 @@
+"""One urlconf a surface, chosen by host."""

@@ -1,0 +1,15 @@
+"""A town's public site."""
+
+from django.urls import include, path
+
+from hamaynk.config.urls import api
+from hamaynk.config.urls.common import Patterns, common, module_patterns
+from hamaynk.contract import Surface
+
+urlpatterns: Patterns = [
+    *common,
+    path("api/v1/openapi.json", api.openapi, name="openapi"),
+    path("api/v1/", api.urls),
+    *module_patterns(Surface.SITE),
+    path("", include("public_sites.urls")),
+]

@@ -1,0 +1,1 @@
+"""The operators' console: towns, onboarding, modules."""

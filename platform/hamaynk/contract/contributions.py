@@ -1,0 +1,104 @@
+"""The typed things a module may contribute. Everything heavy is a dotted path "package.module:name", resolved at start."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hamaynk.contract.surfaces import Surface
+
+Text = Any  # a str or a lazily translated str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationEntry:
+    """One entry of a surface's menu. Shown to holders of `permission`, or to everybody where it is None."""
+
+    surface: Surface
+    label: Text
+    url_name: str
+    permission: str | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """One act on one kind of thing, e.g. code "publish" of module "budgets" is asked for as "budgets.publish"."""
+
+    code: str
+    title: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A usual bundle of permissions, granted to a person for a unit or for the whole town hall."""
+
+    code: str
+    title: Text
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """`handler(event)` runs in the town after the event's transaction committed, at least once: it must be idempotent."""
+
+    event: str
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledTask:
+    """A task run for each town that has the module on, every `every`, staggered over the period."""
+
+    name: str
+    task: str
+    every: timedelta
+    queue: str = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure that may leave the town for the ministry: aggregate numbers only.
+
+    code: without the module's name ("revenue_executed"). unit: e.g. "AMD", "%". period: "month" or "year".
+    """
+
+    code: str
+    title: Text
+    unit: str
+    period: str = "month"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeTask:
+    """One answer to "what did you come for?" on the town's home page."""
+
+    label: Text
+    hint: Text
+    url_name: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeFigure:
+    """A figure on the home page. `source()` returns a dict (title, value, note, url, bar: 0..100 or None), or None."""
+
+    source: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """Where personal data lies: the model's label ("accounts.User"), its fields, why it is kept and for how long."""
+
+    model: str
+    fields: tuple[str, ...]
+    purpose: Text
+    retention: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSeed:
+    """`seed(town_slug)` fills a demo town, inside that town; running it again changes nothing."""
+
+    source: str
+    order: int = field(default=100)

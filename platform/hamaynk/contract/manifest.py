@@ -1,0 +1,101 @@
+"""`Manifest`: a module on one page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hamaynk.contract.contributions import (
+    DemoSeed,
+    HomeFigure,
+    HomeTask,
+    Indicator,
+    NavigationEntry,
+    Permission,
+    PersonalData,
+    Role,
+    ScheduledTask,
+    Subscription,
+    Text,
+)
+from hamaynk.contract.surfaces import Surface
+
+CONTRACT_VERSION = 1
+NAME_PATTERN = re.compile(r"^[a-z][a-z0-9_]{1,29}$")
+
+
+class ManifestError(Exception):
+    """A manifest that cannot be accepted; the text says which and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a module is and contributes.
+
+    name: also app label, URL namespace, permission prefix, template folder and event prefix.
+    app: dotted path of the Django app config or package.
+    required: part of every town, cannot be switched off. default_on: on for new towns.
+    requires: names of modules that must be on as well.
+    urls: urlconf per surface, mounted under the module's namespace. api: "package.module:router", a django-ninja router
+    mounted at /api/v1/<name>/ on site and office.
+    """
+
+    name: str
+    title: Text
+    summary: Text
+    app: str
+    contract: int = CONTRACT_VERSION
+    required: bool = False
+    default_on: bool = True
+    requires: tuple[str, ...] = ()
+    urls: Mapping[Surface, str] = field(default_factory=dict)
+    url_prefix: str = ""
+    api: str | None = None
+    navigation: tuple[NavigationEntry, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    schedule: tuple[ScheduledTask, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    home_tasks: tuple[HomeTask, ...] = ()
+    home_figures: tuple[HomeFigure, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+    append_only: tuple[str, ...] = ()
+    demo: DemoSeed | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urls", MappingProxyType(dict(self.urls)))
+        if not NAME_PATTERN.match(self.name):
+            raise ManifestError(f"module name {self.name!r}: two to thirty small letters, digits or underscores")
+        if self.contract != CONTRACT_VERSION:
+            raise ManifestError(f"module {self.name}: written for contract {self.contract}, this is {CONTRACT_VERSION}")
+        if self.name in self.requires:
+            raise ManifestError(f"module {self.name}: requires itself")
+        for surface in self.urls:
+            if not surface.belongs_to_town:
+                raise ManifestError(f"module {self.name}: urls only on site and office, not on {surface}")
+        self._check_codes()
+
+    def _check_codes(self) -> None:
+        for what, codes in {
+            "permission": [p.code for p in self.permissions],
+            "role": [r.code for r in self.roles],
+            "indicator": [i.code for i in self.indicators],
+            "schedule": [s.name for s in self.schedule],
+        }.items():
+            doubled = {code for code in codes if codes.count(code) > 1}
+            if doubled:
+                raise ManifestError(f"module {self.name}: {what} declared twice: {', '.join(sorted(doubled))}")
+        own = {f"{self.name}.{p.code}" for p in self.permissions}
+        for role in self.roles:
+            foreign = [p for p in role.permissions if p not in own]
+            if foreign:
+                raise ManifestError(f"module {self.name}: role {role.code} names permissions not its own: {foreign}")
+        for entry in self.navigation:
+            if entry.permission is not None and entry.permission not in own:
+                raise ManifestError(f"module {self.name}: menu entry asks for an unknown permission {entry.permission}")
+
+    @property
+    def path(self) -> str:
+        """First path segment(s) of the module's pages, "budgets" where nothing else is said."""
+        return self.url_prefix or self.name

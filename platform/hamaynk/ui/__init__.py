@@ -1,0 +1,1 @@
+"""What all four surfaces look like: tokens, components, shells, formats."""

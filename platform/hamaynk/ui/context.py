@@ -1,0 +1,93 @@
+"""What every page knows: its town, surface, menu, languages, the date."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from hamaynk.contract import NavigationEntry, Surface
+from hamaynk.contract.registry import registry
+
+LANGUAGE_LABELS = (("hy", "Հայ"), ("en", "Eng"), ("ru", "Рус"))
+
+
+@dataclass
+class MenuItem:
+    """One entry as a template shows it."""
+
+    label: Any
+    url: str
+    is_current: bool
+    children: list["MenuItem"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """A link to the same page in another language."""
+
+    code: str
+    label: str
+    url: str
+    is_current: bool
+
+
+# The shells add their own entries (home of the site, dashboard of the office) here when they are loaded.
+shell_entries: list[NavigationEntry] = []
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all surfaces."""
+    surface = getattr(request, "surface", None)
+    if surface is None:
+        return {}
+    town = getattr(request, "town", None)
+    return {
+        "town": town,
+        "surface": str(surface),
+        "shell": settings.SURFACE_SHELLS[surface],
+        "navigation": navigation(request, surface),
+        "language_links": language_links(request),
+        "today": timezone.localdate(),
+        "sign_in_url": reverse("account_login"),
+        "sign_out_url": reverse("account_logout"),
+        "sign_up_url": reverse("account_signup") if surface == Surface.SITE else None,
+        "demo": bool(town and town.is_demo) or (town is None and settings.DEMO),
+    }
+
+
+def navigation(request: HttpRequest, surface: Surface) -> list[MenuItem]:
+    """The menu: shell's own entries and those of the modules that the town has on, as far as the visitor may use them."""
+    town = getattr(request, "town", None)
+    modules = registry().enabled(town.modules) if town is not None else []
+    entries = [*shell_entries, *[entry for manifest in modules for entry in manifest.navigation]]
+    user = getattr(request, "user", None)
+    items = []
+    for entry in sorted((e for e in entries if e.surface == surface), key=lambda e: e.order):
+        if entry.permission and not (user and user.is_authenticated and user.has_permission(entry.permission)):
+            continue
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        items.append(MenuItem(entry.label, url, _is_current(request.path, url)))
+    return items
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def language_links(request: HttpRequest) -> list[LanguageLink]:
+    """The three languages, each a link back to this page."""
+    here = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    query = request.GET.copy()
+    query.pop("language", None)
+    back = request.path + (f"?{query.urlencode()}" if query else "")
+    return [
+        LanguageLink(code, label, f"{reverse('set_language', args=[code])}?next={quote(back, safe='')}", code == here)
+        for code, label in LANGUAGE_LABELS
+    ]

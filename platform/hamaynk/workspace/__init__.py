@@ -1,0 +1,1 @@
+"""The office shell: layout, navigation, first page, staff."""

@@ -1,0 +1,19 @@
+"""Django application of the towns' public web sites."""
+
+from django.apps import AppConfig
+
+
+class PublicSitesConfig(AppConfig):
+    """Public sites."""
+
+    name = "public_sites"
+    label = "public_sites"
+
+    def ready(self) -> None:
+        from hamaynk.contract import NavigationEntry, Surface
+        from hamaynk.contract import text as _
+        from hamaynk.ui.context import shell_entries
+
+        shell_entries.append(
+            NavigationEntry(surface=Surface.SITE, label=_("Community"), url_name="public_sites:home", order=0)
+        )

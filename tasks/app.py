@@ -1,0 +1,16 @@
+"""The Celery application. `celery -A tasks worker` starts here."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamaynk.config.settings.production")
+
+app = Celery("hamaynk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="tasks")
+app.conf.imports = ("tasks.relay", "tasks.schedule", "tasks.provisioning")
+app.conf.task_routes = {
+    "tasks.provisioning.*": {"queue": "provisioning"},
+    "tasks.relay.*": {"queue": "oversight"},
+}

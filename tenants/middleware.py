@@ -1,0 +1,78 @@
+"""The first thing that happens to a request: host -> surface and town -> identity of the connection, urlconf."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import translation
+from hamaynk.contract import Surface
+
+from tenants.context import current_host
+from tenants.names import PUBLIC
+from tenants.routing import Route, table
+
+log = logging.getLogger(__name__)
+
+
+class SurfaceMiddleware:
+    """Sets `request.town`, `request.surface`, `request.urlconf` and stands the connection in the right place.
+
+    Unknown host: 404. Suspended town: 503. Secondary host: redirect to the primary. Afterwards the connection is the
+    router's again, whatever happened.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
+        route = table.route(host)
+        if route is None:
+            return _plain_page(request, "unknown_host.html", 404)
+        if route.redirect_to:
+            return HttpResponsePermanentRedirect(
+                f"{request.scheme}://{route.redirect_to}{_port(host)}{request.get_full_path()}"
+            )
+        if route.town is not None and route.town.state != "active":
+            response = _plain_page(request, "503.html", 503)
+            response["Retry-After"] = "3600"
+            return response
+        return self._serve(request, route, host)
+
+    def _serve(self, request: HttpRequest, route: Route, host: str) -> HttpResponse:
+        request.town = route.town  # type: ignore[attr-defined]
+        request.surface = route.surface  # type: ignore[attr-defined]
+        request.urlconf = settings.SURFACE_URLCONFS[route.surface]  # type: ignore[assignment]
+        token = current_host.set(host)
+        try:
+            connection.set_schema(schema_of(route))  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        finally:
+            current_host.reset(token)
+            connection.set_schema(PUBLIC)  # type: ignore[attr-defined]
+        return response
+
+
+def schema_of(route: Route) -> str:
+    """The schema behind a route."""
+    return route.town.schema_name if route.town is not None else str(Surface(route.surface).value)
+
+
+def _port(host: str) -> str:
+    name, _, port = host.rpartition(":")
+    return f":{port}" if name and port.isdigit() else ""
+
+
+def _plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that needs no town: the visitor's own language, no session, no database."""
+    language = translation.get_language_from_request(request)
+    with translation.override(language):
+        response = render(request, template, {"LANGUAGE_CODE": language}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; img-src 'self' data:"
+    return response

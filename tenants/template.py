@@ -1,0 +1,126 @@
+"""The template town: migrated by Django, compiled to SQL step by step, kept as DDL text for new towns."""
+
+import hashlib
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.migrations import Migration, RunPython
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import SeparateDatabaseAndState
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg import ClientCursor, sql
+
+from tenants.context import as_owner
+from tenants.ddl import StructureFault, read_structure
+from tenants.models import MigrationStep, TemplateRelease
+from tenants.names import TEMPLATE
+from tenants.roles import run
+
+
+class SqlRecorder:
+    """An execute wrapper that keeps what changes the database, with its parameters written in."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
+        """Run the statement, and keep it unless it only reads or belongs to the ledger of migrations."""
+        result = execute(statement, params, many, context)
+        text = str(statement)
+        if params:
+            text = ClientCursor(connection.connection).mogrify(text, params)
+        verb = text.lstrip().split(None, 1)[0].upper()
+        ours = "django_migrations" in text
+        if verb not in ("SELECT", "SHOW", "SET", "SAVEPOINT", "RELEASE", "ROLLBACK") and not ours:
+            self.statements.append(text.rstrip().rstrip(";"))
+        return result
+
+
+def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
+    """Bring one schema to the newest migrations with Django. Returns the names of those applied.
+
+    With `keep_steps` each is also compiled to a MigrationStep for the other towns.
+    """
+    with as_owner(schema):
+        executor = MigrationExecutor(connection)
+        targets = executor.loader.graph.leaf_nodes()
+        plan = executor.migration_plan(targets)
+        MigrationRecorder(connection).ensure_schema()
+        state = executor._create_project_state(with_applied_migrations=True)
+        done = []
+        for migration, _ in plan:
+            recorder = SqlRecorder()
+            with connection.execute_wrapper(recorder):
+                state = executor.apply_migration(state, migration)
+            done.append(f"{migration.app_label}.{migration.name}")
+            if keep_steps:
+                _keep(migration, recorder)
+    return done
+
+
+def _keep(migration: Migration, recorder: SqlRecorder) -> None:
+    text = None if needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
+    with as_owner():
+        MigrationStep.objects.update_or_create(
+            app=migration.app_label, name=migration.name, defaults={"sql": text}
+        )
+
+
+def needs_django(migration: Migration) -> bool:
+    """True where the migration runs Python, or may not run in a transaction: its SQL cannot be replayed as text."""
+    return not migration.atomic or any(_runs_python(operation) for operation in migration.operations)
+
+
+def _runs_python(operation: Any) -> bool:
+    if isinstance(operation, SeparateDatabaseAndState):
+        return any(_runs_python(inner) for inner in operation.database_operations)
+    return isinstance(operation, RunPython) and operation.code is not RunPython.noop
+
+
+def release_stamp(applied: set[tuple[str, str]]) -> str:
+    """Name of the state of a schema: a hash of its applied migrations."""
+    text = "\n".join(f"{app}.{name}" for app, name in sorted(applied))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def applied_here() -> set[tuple[str, str]]:
+    """Migrations that the present schema's ledger says are applied."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return set(cursor.fetchall())
+
+
+def prepare_template() -> TemplateRelease:
+    """Migrate the template and keep its DDL text and hash under its release stamp. Idempotent."""
+    with as_owner():
+        run(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE)))
+    migrate_schema(TEMPLATE, keep_steps=True)
+    with as_owner(TEMPLATE):
+        structure = read_structure(TEMPLATE)
+        _refuse_rows(structure.tables)
+        applied = applied_here()
+    stamp = release_stamp(applied)
+    rows = ",\n".join(f"('{app}', '{name}', now())" for app, name in sorted(applied))
+    ddl = f"{structure.ddl()}INSERT INTO django_migrations (app, name, applied) VALUES\n{rows};\n"
+    with as_owner():
+        return TemplateRelease.objects.update_or_create(
+            release=stamp, defaults={"ddl": ddl, "catalogue_hash": structure.catalogue_hash()}
+        )[0]
+
+
+def current_release() -> TemplateRelease:
+    """The release that new towns get; raises StructureFault before the platform was prepared."""
+    newest = TemplateRelease.objects.order_by("-id").first()
+    if newest is None:
+        raise StructureFault("there is no template yet: run `manage.py platform prepare`")
+    return newest
+
+
+def _refuse_rows(tables: list[str]) -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        for table in tables:
+            if table == "django_migrations":
+                continue
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)).as_string(None))
+            if cursor.fetchone()[0]:
+                raise StructureFault(f"a migration put rows into {table} of the template; seed data in an action instead")

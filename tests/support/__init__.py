@@ -1,0 +1,1 @@
+"""What the suite stands on: servers of its own, a prepared platform, two towns."""

@@ -4,7 +4,7 @@ Rights on built-in functions and views are taken from PUBLIC; only a superuser m
 managed server without a superuser the same text is printed for whoever administers it.
 """
 
-from django.db import connection
+from django.db import connection, transaction
 
 # Read or run across the wall, reach out of the schema, speak over shared channels, stop others' work, count others' rows.
 FUNCTIONS = (
@@ -29,6 +29,13 @@ VIEWS = (
     r"pg_largeobject_metadata|pg_database",
 )
 
+# A town's role has no business in the server's own databases: there it could make temporary tables and see every role.
+MAINTENANCE = ("postgres", "template1")
+
+_OPEN_DATABASES = """
+SELECT quote_ident(datname), quote_ident(current_user) FROM pg_database
+ WHERE datname = ANY(%s) AND has_database_privilege('public', oid, 'CONNECT') ORDER BY 1
+"""
 _FUNCTION_LIST = """
 SELECT p.oid::regprocedure::text FROM pg_proc p
  WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ %s ORDER BY 1
@@ -50,6 +57,9 @@ def statements(database: str) -> list[str]:
         "REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC",
     ]
     with connection.cursor() as cursor:
+        cursor.execute(_OPEN_DATABASES, [list(MAINTENANCE)])
+        for name, owner in cursor.fetchall():
+            result += [f"GRANT CONNECT ON DATABASE {name} TO {owner}", f"REVOKE ALL ON DATABASE {name} FROM PUBLIC"]
         cursor.execute(_FUNCTION_LIST, [functions])
         for (signature,) in cursor.fetchall():
             result.append(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{signature.removeprefix('pg_catalog.')} FROM PUBLIC")
@@ -71,6 +81,8 @@ def harden() -> list[str]:
     wanted = statements(connection.settings_dict["NAME"])
     if not is_superuser():
         return wanted
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, transaction.atomic():
+        # Databases are shared by the cluster: another deployment may be preparing at this moment.
+        cursor.execute("LOCK TABLE pg_database IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(";\n".join(wanted))
     return []

@@ -3,6 +3,7 @@
 Town roles have no rights on them. The router reads the columns that routing needs; the console's role and the owner write.
 """
 
+import re
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -15,6 +16,7 @@ from hamaynk.contract import Surface
 from tenants.names import SCHEMA_PATTERN, SLUG_PATTERN
 
 LANGUAGES = ("hy", "en", "ru")
+HOST_PATTERN = r"[a-z0-9_-]+(\.[a-z0-9_-]+)*"
 
 
 def translated(obj: object, field: str) -> str:
@@ -126,13 +128,14 @@ class Domain(models.Model):
 
 
 def normal_host(host: str) -> str:
-    """A host name as the routing table knows it: no port, small letters, punycode, no trailing dot."""
+    """A host name as the routing table knows it: no port, small letters, punycode, no trailing dot; "" if it is none."""
     name = host.strip().rsplit("]", 1)[-1] if host.startswith("[") else host.strip()
     name = name.split(":", 1)[0].rstrip(".").lower()
     try:
-        return name.encode("idna").decode("ascii") if not name.isascii() else name
+        name = name if name.isascii() else name.encode("idna").decode("ascii").rstrip(".").lower()
     except UnicodeError:
         return ""
+    return name if re.fullmatch(HOST_PATTERN, name) else ""
 
 
 class ModuleActivation(models.Model):

@@ -21,7 +21,7 @@ RESERVED = frozenset(
 
 def is_town_schema(name: str) -> bool:
     """True for a name that a town's schema may bear."""
-    return bool(re.match(SCHEMA_PATTERN, name)) and name not in RESERVED and not name.startswith("pg_")
+    return bool(re.fullmatch(SCHEMA_PATTERN, name)) and name not in RESERVED and not name.startswith("pg_")
 
 
 def schema_of_slug(slug: str) -> str:

@@ -87,13 +87,14 @@ def check_profile(profile: TownProfile) -> None:
     """Raises ValidationError with the faulty fields."""
     faults: dict[str, Any] = {}
     schema = schema_of_slug(profile.slug)
-    if not re.match(SLUG_PATTERN, profile.slug) or not is_town_schema(schema):
+    if not re.fullmatch(SLUG_PATTERN, profile.slug) or profile.slug.endswith("-") or not is_town_schema(schema):
         faults["slug"] = _("Small Latin letters, digits and hyphens, two to forty of them, and not a reserved word.")
     elif Community.objects.filter(schema_name=schema).exists():
         faults["slug"] = _("There is a town with this address already.")
-    taken = Domain.objects.filter(host__in=[host for host, *_rest in profile.hosts()]).values_list("host", flat=True)
-    if taken and "slug" not in faults:
+    if "slug" not in faults and (taken := _taken_hosts(profile)):
         faults["site_hosts"] = _("These hosts are taken: %(hosts)s") % {"hosts": ", ".join(taken)}
+    if bad := [host for host in profile.site_hosts if len(normal_host(host)) not in range(1, 254)]:
+        faults["site_hosts"] = _("These are not host names: %(hosts)s") % {"hosts": ", ".join(bad)}
     unknown = [name for name in profile.modules or () if name not in settings.MODULES]
     if unknown:
         faults["modules"] = _("These modules are not installed: %(names)s") % {"names": ", ".join(unknown)}
@@ -103,6 +104,15 @@ def check_profile(profile: TownProfile) -> None:
         faults = {**error.message_dict, **faults}
     if faults:
         raise ValidationError(faults)
+
+
+def _taken_hosts(profile: TownProfile) -> list[str]:
+    """Hosts that others have, that are named twice, or that the platform gives: console's, oversight's, every slug's."""
+    hosts = [host for host, *_rest in profile.hosts()]
+    own = hosts[: len(profile.site_hosts)]
+    platform = [host for host in own if host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}")]
+    twice = [host for host in own if hosts.count(host) > 1]
+    return sorted({*Domain.objects.filter(host__in=hosts).values_list("host", flat=True), *platform, *twice})
 
 
 def onboard(profile: TownProfile, *, progress: Progress = lambda step: None) -> Community:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from tenants.context import as_owner
 from tenants.models import Community, MigrationStep, RolloutEntry, TemplateRelease
@@ -35,17 +36,18 @@ class RolloutReport:
     left: list[str] = field(default_factory=list)
 
 
-def outdated() -> list[Community]:
-    """Towns not at the newest release, canaries first: one query."""
-    release = current_release().release
-    return list(Community.objects.exclude(release=release).order_by("-is_canary", "id"))
+def outdated(release: TemplateRelease | None = None) -> list[Community]:
+    """Towns not at the newest release, canaries first: one query compares the stamps of all."""
+    newest = release or current_release()
+    return list(Community.objects.exclude(release=newest.release).order_by("-is_canary", "id"))
 
 
 def roll_out(*, jobs: int = 2, progress: Callable[[int, int, str], None] = lambda done, of, slug: None) -> RolloutReport:
     """Migrate every outdated town. Stops after the first wave in which a town failed; run again to go on."""
     with as_owner():
-        release, towns = current_release(), outdated()
-        steps = list(MigrationStep.objects.all())
+        release = current_release()
+        towns = outdated(release)
+        steps = list(MigrationStep.objects.all()) if towns else []
     report = RolloutReport(release.release)
     count = 0
     for wave in waves(towns):
@@ -129,7 +131,7 @@ def _apply(step: MigrationStep) -> None:
                 )
             return
         except OperationalError as error:
-            if "lock timeout" not in str(error) or attempt == LOCK_TRIES:
+            if not isinstance(error.__cause__, LockNotAvailable) or attempt == LOCK_TRIES:
                 raise
 
 

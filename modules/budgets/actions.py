@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as text
+
 from hamaynk.accounts.access import require
 from hamaynk.audit import record
 from hamaynk.common.money import Unit, percent_of
 from hamaynk.common.periods import Month
 from hamaynk.events import publish
-
 from modules.budgets.classification import lines_valid_in, total_code
 from modules.budgets.events import ExecutionPublished
 from modules.budgets.importing import checks, reader
@@ -297,7 +297,8 @@ def _columns(row: reader.FileRow) -> dict[str, Any]:
 
 def _event(published: PublishedMonth, period: Month, figures: Any) -> ExecutionPublished:
     total = by_part(figures, "total")[total_code()]
-    assert total.period_plan is not None and total.actual is not None  # a report states both
+    assert total.period_plan is not None
+    assert total.actual is not None
     return ExecutionPublished(
         year=period.year,
         month=period.month,

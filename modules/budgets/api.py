@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from hamaynk.contract import public
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
+from hamaynk.contract import public
 from modules.budgets import presentation, selectors
 from modules.budgets.tables import Row
 

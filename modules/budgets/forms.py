@@ -10,10 +10,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as text
+
 from hamaynk.common.money import Unit
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name
-
 from modules.budgets.importing.reader import MAX_BYTES
 from modules.budgets.presentation import kind_choices, period_text
 from modules.budgets.selectors import ExecutionTable, execution_table
@@ -135,9 +135,9 @@ class ImportForm(forms.Form):
             self.initial.setdefault("year", today.year)
             self.initial.setdefault("month", today.month)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[Any]:
         """Refuses what is too large before it is read."""
-        uploaded: UploadedFile = self.cleaned_data["file"]
+        uploaded: UploadedFile[Any] = self.cleaned_data["file"]
         if uploaded.size is None or uploaded.size > MAX_BYTES:
             raise forms.ValidationError(gettext("The file is larger than %(limit)s MB.") % {"limit": 5})
         return uploaded

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
-from hamaynk.ui.formats import percent
 
+from hamaynk.ui.formats import percent
 from modules.budgets import presentation, selectors
 
 

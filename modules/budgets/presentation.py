@@ -13,10 +13,10 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import get_language, gettext, override
+
 from hamaynk.common.money import thousands_text
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name, percent, thousands
-
 from modules.budgets.selectors import ExecutionTable, Kind
 from modules.budgets.tables import Row, visible
 

@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from hamaynk.common.periods import Month
-
 from modules.budgets.classification import all_lines, total_code
 from modules.budgets.importing.checks import figures as figures_of
 from modules.budgets.importing.problems import Problem

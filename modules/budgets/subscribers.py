@@ -2,7 +2,6 @@
 
 from hamaynk.common.periods import Month
 from hamaynk.statistics import observe
-
 from modules.budgets.events import ExecutionPublished
 
 

@@ -93,8 +93,9 @@ def _is_alive(connection: Connection[Any]) -> bool:
     """False when the server has hung up: its socket is readable though nobody asked anything. Costs no round trip."""
     if connection.closed or connection.broken:
         return False
-    readable, _, _ = select.select([connection.pgconn.socket], [], [], 0)
-    return not readable
+    poll = select.poll()  # unlike select() it bears file numbers above 1023
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    return not poll.poll(0)
 
 
 def _close_all(connections: list[Connection[Any]]) -> None:

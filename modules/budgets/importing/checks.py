@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hamaynk.common.text_key import text_key
-
 from modules.budgets.importing.problems import WARNING, Problem
 from modules.budgets.importing.reader import FileRow
 from modules.budgets.tables import Figure, Line, Names, ancestors, by_part

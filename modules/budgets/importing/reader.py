@@ -25,7 +25,6 @@ from hamaynk.common.money import (
     percent_of,
     round_half_up,
 )
-
 from modules.budgets.importing.problems import WARNING, Problem
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -202,13 +201,13 @@ class _Reader:
         amounts = {field: self._amount(line, column, values[column], faults) for column, field in AMOUNTS.items()}
         approved = values.get("year_plan_approved", "")
         approved_plan = self._amount(line, "year_plan_approved", approved, faults) if approved else None
-        complete = {key: value for key, value in amounts.items() if value is not None}
+        complete: dict[str, Any] = {key: value for key, value in amounts.items() if value is not None}
         if len(complete) == len(AMOUNTS):
             faults += _stated_results(line, values, complete, self.unit)
         self.result.problems += faults
         if any(fault.is_error for fault in faults):
             return
-        names = {key: values.get(key, "")[:400] for key in ("name_hy", "name_en", "name_ru")}
+        names: dict[str, Any] = {key: values.get(key, "")[:400] for key in ("name_hy", "name_en", "name_ru")}
         self.result.rows.append(
             FileRow(line=line, code=code, part=part, approved_plan=approved_plan, **names, **complete)
         )

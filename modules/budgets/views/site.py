@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from hamaynk.contract import public
 
+from hamaynk.contract import public
 from modules.budgets import presentation, selectors
 from modules.budgets.forms import FilterForm
 from modules.budgets.tables import SUMMARY_LEVEL
@@ -29,7 +29,7 @@ def revenue(request: HttpRequest) -> HttpResponse:
         return render(request, "budgets/site/revenue_empty.html")
     form = FilterForm(request.GET, periods)
     valid = form.is_valid()
-    context = {"form": form, "table": form.table}
+    context: dict[str, object] = {"form": form, "table": form.table}
     if valid and form.table is not None:
         context |= _page(form.table, detail=form.cleaned_data["detail"])
     return render(request, "budgets/site/revenue.html", context, status=200 if valid else 400)
@@ -41,7 +41,7 @@ def revenue_csv(request: HttpRequest) -> HttpResponse:
     """The table of the same filters as a CSV file, all levels, UTF-8 with a mark for spreadsheets."""
     form = FilterForm(request.GET, selectors.published_periods())
     if not form.is_valid() or form.table is None:
-        faults = "\n".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+        faults = "\n".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
         return HttpResponse(faults + "\n", content_type="text/plain; charset=utf-8", status=400)
     table = form.table
     response = HttpResponse("\ufeff" + presentation.csv_text(table), content_type="text/csv; charset=utf-8")

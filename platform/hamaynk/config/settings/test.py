@@ -15,4 +15,5 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "test/media"
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 LOGGING["root"]["level"] = env.text("LOG_LEVEL", "ERROR")  # type: ignore[index] # noqa: F405

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from hamaynk.accounts.actions import create_account
@@ -40,6 +41,7 @@ class Command(BaseCommand):
     # --- seed ---
 
     def _seed(self) -> None:
+        call_command("collectstatic", interactive=False, verbosity=0)
         profiles = [TownProfile(**entry) for entry in json.loads(TOWNS.read_text(encoding="utf-8"))]
         with as_owner():
             there = set(Community.objects.values_list("slug", flat=True))

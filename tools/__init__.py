@@ -1,0 +1,1 @@
+"""What keeps the house in order: message catalogues, checks of style, types, layers and sizes."""

@@ -65,6 +65,8 @@ class Community(models.Model):
     marz = models.CharField(max_length=2, choices=Marz.choices)
     population = models.PositiveIntegerField(null=True, blank=True)
     colour = models.CharField(max_length=7, default="#1f5a7a", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")])
+    # Name of a picture among the static files, until towns bring their own with their themes.
+    coat_of_arms = models.CharField(max_length=200, blank=True)
     address_hy = models.CharField(max_length=200, blank=True)
     address_en = models.CharField(max_length=200, blank=True)
     address_ru = models.CharField(max_length=200, blank=True)

@@ -56,6 +56,7 @@ class TownProfile:
     marz: str
     population: int | None = None
     colour: str = "#1f5a7a"
+    coat_of_arms: str = ""
     address_hy: str = ""
     address_en: str = ""
     address_ru: str = ""

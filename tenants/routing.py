@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.templatetags.static import static
 from django.utils.translation import get_language
 from hamaynk.contract import Surface
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 STAMP_KEY = "platform:routing-stamp"
 BLIND_RELOAD_SECONDS = 30.0
 TRANSLATED = ("name", "hall_name", "address", "opening_hours")
-PLAIN = ("slug", "schema_name", "marz", "population", "colour", "phone", "email", "state", "is_demo")
+PLAIN = ("slug", "schema_name", "marz", "population", "colour", "coat_of_arms", "phone", "email", "state", "is_demo")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Town:
     marz: str
     population: int | None
     colour: str
+    coat_of_arms: str
     phone: str
     email: str
     state: str
@@ -52,7 +54,6 @@ class Town:
     modules: frozenset[str]
     site_host: str
     office_host: str
-    coat_of_arms_url: str | None = None
 
     def __getattr__(self, field: str) -> str:
         if field not in TRANSLATED:
@@ -60,6 +61,11 @@ class Town:
         texts = self.texts[field]
         language = (get_language() or "hy")[:2]
         return next((texts[code] for code in (language, *LANGUAGES) if texts.get(code)), "")
+
+    @property
+    def coat_of_arms_url(self) -> str | None:
+        """Address of the picture; None where the town has none, and a plain shield is drawn."""
+        return static(self.coat_of_arms) if self.coat_of_arms else None
 
     @property
     def marz_name(self) -> str:

@@ -1,6 +1,6 @@
 """What a statement injected into one town's page may try. Data for test_red_team.py.
 
-`@mine` and `@theirs` are the two towns' login roles, `@owner` the owner's, `@database` the database; `@table`
+`@mine` and `@theirs` are the two towns' login roles, `@owner` the owner's, `@database` the database; `@table`, `@index`
 and `@sequence` are oids of objects of the other town, `@pid` is one of its backends.
 """
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 CANARY = "kanarik7431sevan"
 DENIED = "42501"
+UNSEEN = "42P01"  # a schema without USAGE is passed over on the search path: its tables do not exist
 THEIRS = "SELECT * FROM sevan.accounts_user"
 
 
@@ -26,9 +27,9 @@ class Attack:
     harmless: str = ""
 
 
-def read(name: str, *statements: str) -> Attack:
+def read(name: str, *statements: str, state: str = DENIED) -> Attack:
     """An attack that would show rows."""
-    return Attack(name, statements, reads=True)
+    return Attack(name, statements, reads=True, state=state)
 
 
 def act(name: str, *statements: str, state: str = DENIED) -> Attack:
@@ -51,8 +52,9 @@ READS = (
     read("stacked without parameters", f"SELECT 1; {THEIRS}"),
     read("COPY table TO STDOUT", "COPY sevan.accounts_user TO STDOUT"),
     read("COPY query TO STDOUT", f"COPY ({THEIRS}) TO STDOUT"),
-    read("search_path", "SET search_path = sevan", "SELECT * FROM accounts_user"),
-    read("search_path for the transaction", "BEGIN", "SET LOCAL search_path = sevan", "SELECT * FROM accounts_user"),
+    read("search_path", "SET search_path = sevan", "SELECT * FROM accounts_user", state=UNSEEN),
+    read("search_path for the transaction", "BEGIN", "SET LOCAL search_path = sevan", "SELECT * FROM accounts_user",
+         state=UNSEEN),
     read("SET ROLE to the other town", 'SET ROLE "@theirs"', THEIRS),
     read("SET LOCAL ROLE", "BEGIN", 'SET LOCAL ROLE "@theirs"', THEIRS),
     read("SET ROLE to the owner", 'SET ROLE "@owner"', THEIRS),
@@ -165,7 +167,7 @@ FUNCTIONS = tuple(
         "pg_stat_reset()", "pg_backup_start('a')", "pg_log_backend_memory_contexts(@pid)",
         "lo_create(0)", "lo_creat(-1)", "lo_from_bytea(0, 'x')", "lo_import('/etc/passwd')", "lo_export(1, '/tmp/x')",
         "lo_get(1)", "lo_put(1, 0, 'x')", "lo_unlink(1)", "lo_open(1, 131072)",
-        "gin_clean_pending_list(@table)", "pg_import_system_collations('dilijan')",
+        "gin_clean_pending_list(@index)", "pg_import_system_collations('dilijan')",
     ))
 )  # fmt: skip
 
@@ -226,7 +228,7 @@ ROLES = (
     act("become a maker of roles", 'ALTER ROLE "@mine" CREATEROLE'),
     act("become a replica", 'ALTER ROLE "@mine" REPLICATION'),
     act("lift the own limit", 'ALTER ROLE "@mine" CONNECTION LIMIT -1'),
-    act("rename oneself", 'ALTER ROLE "@mine" RENAME TO mine'),
+    act("rename oneself", 'ALTER ROLE "@mine" RENAME TO mine', state="0A000"),
     act("preload a library", 'ALTER ROLE "@mine" SET session_preload_libraries = dblink'),
     act("create a role", "CREATE ROLE mine"),
     act("drop a role", 'DROP ROLE "@theirs"'),

@@ -38,8 +38,10 @@ def scene(towns: Towns) -> Iterator[Scene]:
     """A canary in every text column of two tables of sevan, on disk and in the planner's statistics."""
     with owner_link() as owner, role_link("sevan") as victim:
         _plant(owner)
+        owner.execute("CREATE INDEX probe_gin ON sevan.accounts_user USING gin (to_tsvector('simple', full_name))")
         row = owner.execute(
-            "SELECT 'sevan.accounts_user'::regclass::oid, pg_get_serial_sequence('sevan.accounts_user', 'id')::regclass::oid"
+            "SELECT 'sevan.accounts_user'::regclass::oid, 'sevan.accounts_user_id_seq'::regclass::oid,"
+            " 'sevan.probe_gin'::regclass::oid"
         ).fetchone()
         assert row is not None
         yield Scene(
@@ -50,9 +52,11 @@ def scene(towns: Towns) -> Iterator[Scene]:
                 "database": settings.DATABASE.name,
                 "table": str(row[0]),
                 "sequence": str(row[1]),
+                "index": str(row[2]),
                 "pid": str(victim.info.backend_pid),
             }
         )
+        owner.execute("DROP INDEX sevan.probe_gin")
 
 
 def _plant(owner: psycopg.Connection[Any]) -> None:

@@ -116,7 +116,7 @@ def put_right(slug: str) -> None:
     with transaction.atomic():
         define_role(schema, (schema, SHARED))
         grant_town(schema)
-        run(  # a role can throw its rights away (DROP OWNED BY CURRENT_USER), so they are given anew on what stands there
+        run(  # default rights reach new tables only: what was taken by hand, or lost in a restore, is given anew
             sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(place, role),
             sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}").format(place, role),
         )

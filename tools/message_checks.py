@@ -10,6 +10,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 ARMENIAN = "\u0531-\u0556\u0561-\u0587"
 MIXED_WORD = re.compile(rf"\b\w*(?:[{ARMENIAN}][A-Za-z\u0400-\u04ff]|[A-Za-z\u0400-\u04ff][{ARMENIAN}])\w*")
 COLON_STOP = re.compile(rf"[{ARMENIAN}»)]:(?=\s|$)")
+ABBREVIATIONS = ("թ.", "դր.", "հզ.", "մլն.", "Ժ.", "փ.")
 Key = tuple[str | None, str]
 
 
@@ -73,7 +74,8 @@ def _of_armenian(entry: Entry) -> Iterator[str]:
             yield f"letters of two alphabets in {word!r}"
         if COLON_STOP.search(bare) and ":" not in source:
             yield "a colon stands for the full stop; write ։"
-        if source.rstrip().endswith(".") and bare.rstrip().endswith((".", ":")):
+        is_sentence = " " in source and source.rstrip().endswith(".")
+        if is_sentence and bare.rstrip().endswith((".", ":")) and not bare.rstrip().endswith(ABBREVIATIONS):
             yield "the sentence ends in another sign than ։"
 
 

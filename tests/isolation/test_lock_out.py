@@ -22,7 +22,6 @@ SELF_HARM = {
     "password": f"ALTER ROLE \"{MINE}\" PASSWORD 'stolen'",
     "timeout": f'ALTER ROLE "{MINE}" SET statement_timeout = 1',
     "read only": f'ALTER ROLE "{MINE}" SET default_transaction_read_only = on',
-    "rights": "DROP OWNED BY CURRENT_USER",
 }
 
 
@@ -64,7 +63,7 @@ def test_every_start_puts_all_towns_right() -> None:
     """`platform prepare` runs this on each start: two towns harmed in different ways both work afterwards."""
     with role_link("dilijan") as door:
         door.execute(SELF_HARM["password"])
-        door.execute(SELF_HARM["rights"])
+        door.execute(SELF_HARM["timeout"])
     with role_link("sevan") as door:
         door.execute(f"ALTER ROLE \"{role_of('sevan')}\" SET search_path = nowhere")
     with as_owner():
@@ -92,30 +91,34 @@ class _Nowhere:
         """Nothing."""
 
 
-def test_put_right_restores_neither_more_nor_less(towns: Towns) -> None:
-    """Rights on every table are as onboarding gave them: the audit trail stays append-only."""
-    question = (
-        "SELECT table_name, string_agg(privilege_type, ',' ORDER BY privilege_type)"
-        " FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = 'dilijan' GROUP BY 1 ORDER BY 1"
-    )
+RIGHTS = (
+    "SELECT table_name, string_agg(privilege_type, ',' ORDER BY privilege_type)"
+    " FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = 'dilijan' GROUP BY 1 ORDER BY 1"
+)
+
+
+def test_a_role_cannot_throw_its_rights_away(towns: Towns) -> None:
+    """DROP OWNED revokes only what its caller may revoke: it leaves a town's rights, also those on tables to come."""
     with owner_link() as owner:
-        before = owner.execute(question, [MINE]).fetchall()
-        assert dict(before)["audit_entry"] == "INSERT,SELECT"
+        before = owner.execute(RIGHTS, [MINE]).fetchall()
         with role_link("dilijan") as door:
             door.execute("DROP OWNED BY CURRENT_USER")
-        assert owner.execute(question, [MINE]).fetchall() == [], "positive control"
+        assert before
+        assert owner.execute(RIGHTS, [MINE]).fetchall() == before
+    assert works()
+
+
+def test_put_right_restores_neither_more_nor_less(towns: Towns) -> None:
+    """Rights lost by hand or in a restore come back as onboarding gave them: the audit trail stays append-only."""
+    with owner_link() as owner:
+        before = owner.execute(RIGHTS, [MINE]).fetchall()
+        assert dict(before)["audit_entry"] == "INSERT,SELECT"
+        assert dict(before)["django_migrations"] == "SELECT"
+        owner.execute(f'DROP OWNED BY "{MINE}"')
+        assert owner.execute(RIGHTS, [MINE]).fetchall() == [], "positive control"
         with as_owner():
             put_right("dilijan")
-        assert owner.execute(question, [MINE]).fetchall() == before
-
-
-def test_tables_of_later_migrations_are_granted_after_put_right() -> None:
-    """Default rights, which a role can throw away too, are back."""
-    with role_link("dilijan") as door:
-        door.execute("DROP OWNED BY CURRENT_USER")
-    with as_owner():
-        put_right("dilijan")
-    with owner_link() as owner:
+        assert owner.execute(RIGHTS, [MINE]).fetchall() == before
         owner.execute("CREATE TABLE dilijan.later (a int)")
         try:
             with role_link("dilijan") as door:

@@ -102,7 +102,9 @@ def town_palette(value: str) -> dict[str, str]:
 def town_css(value: str) -> str:
     """The style sheet of one town: its tokens, light and dark. Holds nothing but checked colours."""
     palette = town_palette(value)
-    light = [f"  --{key.replace('_', '-')}: {colour};" for key, colour in palette.items() if not key.startswith("dark_")]
+    light = [
+        f"  --{key.replace('_', '-')}: {colour};" for key, colour in palette.items() if not key.startswith("dark_")
+    ]
     dark = [
         f"    --{key.removeprefix('dark_').replace('_', '-')}: {colour};"
         for key, colour in palette.items()

@@ -83,9 +83,7 @@ def long_date(day: dt.date, language: str | None = None) -> str:
     if code == "hy":
         # The towns' sites print the month with a capital. Only the first letter: upper() breaks the ligature և.
         month = month[0].upper() + month[1:]
-    return _LONG_DATE[code].format(
-        weekday=_WEEKDAYS[code][day.weekday()], day=day.day, month=month, year=day.year
-    )
+    return _LONG_DATE[code].format(weekday=_WEEKDAYS[code][day.weekday()], day=day.day, month=month, year=day.year)
 
 
 def thousands(

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hamaynk.ui import colour
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hamaynk.ui import colour
 
 colours = st.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
 TOKENS = Path(colour.__file__).parent / "static" / "ui" / "tokens.css"

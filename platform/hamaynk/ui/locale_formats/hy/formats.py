@@ -1,10 +1,10 @@
-"""Armenian formats after CLDR; Django ships none. Months are written "F" + "ի": Django's catalogue has no genitive."""
+"""Armenian formats after CLDR; Django ships none. Months in dates are "E", the genitive of our own catalogue."""
 
-DATE_FORMAT = "j Fի, Y թ."
+DATE_FORMAT = "j E, Y թ."
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j Fի, Y թ., H:i"
+DATETIME_FORMAT = "j E, Y թ., H:i"
 YEAR_MONTH_FORMAT = "Y թ. F"
-MONTH_DAY_FORMAT = "j Fի"
+MONTH_DAY_FORMAT = "j E"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 FIRST_DAY_OF_WEEK = 1

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+
 from hamaynk.contract import public
 from hamaynk.contract.registry import registry, resolve
 

@@ -11,7 +11,6 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from hamaynk.events import wake_hooks
-
         from tasks.app import app
         from tasks.relay import wake
         from tasks.schedule import beat_schedule

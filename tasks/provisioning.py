@@ -1,13 +1,15 @@
 """Onboarding asked for on the console, carried out by the process that has the owner's credentials."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone, translation
+
 from hamaynk.accounts.actions import invite_staff
 from hamaynk.accounts.mail import send_invitation
-
 from tasks.app import app
 from tenants.context import as_owner, in_town
 from tenants.models import ProvisioningRun
@@ -15,31 +17,60 @@ from tenants.provisioning import ProvisioningFault, TownProfile, onboard
 from tenants.routing import table
 
 log = logging.getLogger(__name__)
+ENDED = (ProvisioningRun.State.DONE, ProvisioningRun.State.FAILED)
+LATE = timedelta(minutes=1)
 
 
 @app.task(name="tasks.provisioning.onboard_town")
 def onboard_town(run_id: int) -> str:
-    """Carry out one ProvisioningRun; its row says how far it is and how it ended."""
+    """Carry out one ProvisioningRun; its row says how it ended.
+
+    The row stays locked while the town is made, so a message that comes twice does nothing, and a process that dies
+    lets the lock go: the sweep then asks again. The town and the run's end are one transaction.
+    """
     with as_owner():
-        run = ProvisioningRun.objects.get(pk=run_id)
-        if run.state in (ProvisioningRun.State.DONE, ProvisioningRun.State.RUNNING):
-            return run.state
-        _keep(run, state=ProvisioningRun.State.RUNNING)
+        waiting = ProvisioningRun.objects.filter(pk=run_id, state=ProvisioningRun.State.WAITING)
+        waiting.update(state=ProvisioningRun.State.RUNNING)
+        with transaction.atomic():
+            run = ProvisioningRun.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
+            if run is None:
+                return "with another process"
+            if run.state in ENDED:
+                return run.state
+            _carry_out(run)
+    if run.state == ProvisioningRun.State.DONE:
+        _invite(run)
+    return run.state
+
+
+@app.task(name="tasks.provisioning.sweep")
+def sweep() -> int:
+    """Ask again for what a lost message or a dead process left behind. Returns how many."""
+    with as_owner():
+        late = ProvisioningRun.objects.exclude(state__in=ENDED).filter(created_at__lt=timezone.now() - LATE)
+        runs = list(late.values_list("pk", flat=True))
+    for run_id in runs:
+        onboard_town.delay(run_id)
+    return len(runs)
+
+
+def _carry_out(run: ProvisioningRun) -> None:
     profile = {**run.profile}
     for name in ("modules", "site_hosts"):
         if profile.get(name) is not None:
             profile[name] = tuple(profile[name])
     try:
-        community = onboard(TownProfile(**profile), progress=lambda step: _step(run, step))
+        run.community = onboard(TownProfile(**profile))
+        run.state = ProvisioningRun.State.DONE
     except ValidationError as error:
-        _end(run, fault="; ".join(f"{k}: {' '.join(v)}" for k, v in error.message_dict.items()))
-    except ProvisioningFault as error:
-        _end(run, fault=str(error))
-    else:
-        _invite(run)
-        with as_owner():
-            _keep(run, state=ProvisioningRun.State.DONE, community_id=community.pk, finished_at=timezone.now())
-    return run.state
+        run.fault = "; ".join(f"{k}: {' '.join(v)}" for k, v in error.message_dict.items())
+    except (ProvisioningFault, TypeError) as error:
+        run.fault = str(error)
+    if run.fault:
+        log.error("onboarding %s failed: %s", run.profile.get("slug"), run.fault)
+        run.state = ProvisioningRun.State.FAILED
+    run.finished_at = timezone.now()
+    run.save()
 
 
 def _invite(run: ProvisioningRun) -> None:
@@ -56,23 +87,3 @@ def _invite(run: ProvisioningRun) -> None:
         )
         port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
         send_invitation(town, invitation, f"{settings.PUBLIC_SCHEME}://{town.office_host}{port}/invitation/{token}/")
-
-
-def _step(run: ProvisioningRun, step: str) -> None:
-    """Progress inside of the onboarding's transaction would not be seen by others before its end: say what we can."""
-    run.step = step
-    if step in ("check", "done"):
-        with as_owner():
-            _keep(run, step=step)
-
-
-def _end(run: ProvisioningRun, *, fault: str) -> None:
-    log.error("onboarding %s failed: %s", run.profile.get("slug"), fault)
-    with as_owner():
-        _keep(run, state=ProvisioningRun.State.FAILED, fault=fault, finished_at=timezone.now())
-
-
-def _keep(run: ProvisioningRun, **values: object) -> None:
-    for name, value in values.items():
-        setattr(run, name, value)
-    ProvisioningRun.objects.filter(pk=run.pk).update(**values)

@@ -1,12 +1,13 @@
 """The outbox relay: woken by a commit for its own town, and by a staggered sweep for what a lost message left."""
 
 import logging
-import time
 import zlib
+from datetime import timedelta
 
 from django.conf import settings
-from hamaynk.events.outbox import deliver_pending
+from django.core.cache import cache
 
+from hamaynk.events.outbox import deliver_pending, tidy
 from tasks.app import app
 from tasks.base import community_task
 from tenants.routing import table
@@ -14,7 +15,7 @@ from tenants.routing import table
 log = logging.getLogger(__name__)
 
 
-@community_task(name="tasks.relay.deliver")
+@community_task(name="tasks.relay.deliver")  # type: ignore[untyped-decorator]
 def deliver() -> int:
     """Deliver what waits in this town's outbox."""
     return deliver_pending()
@@ -27,11 +28,32 @@ def wake(schema: str) -> None:
         deliver.for_town(town.slug)
 
 
-@app.task(name="tasks.relay.sweep")
+def _next_tick() -> int:
+    """Counts sweeps, whoever runs them, so that no slice is left out when the clock of beat drifts."""
+    cache.add("platform:sweep", 0, timeout=None)
+    return int(cache.incr("platform:sweep"))
+
+
+@community_task(name="tasks.relay.tidy_town")
+def tidy_town() -> int:
+    """Clear this town's outbox of what was delivered more than thirty days ago."""
+    return tidy(older_than=timedelta(days=30))
+
+
+@app.task(name="tasks.relay.tidy_all")
+def tidy_all() -> int:
+    """One small task a town, spread over an hour."""
+    towns = table.towns()
+    for town in towns:
+        tidy_town.for_town(town.slug, countdown=zlib.crc32(town.slug.encode()) % 3600)
+    return len(towns)
+
+
+@app.task(name="tasks.relay.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> int:
     """Wake one slice of the towns; all slices pass within OUTBOX_SWEEP_SECONDS. Returns how many were woken."""
     slices = settings.OUTBOX_SWEEP_SLICES
-    tick = int(time.time() / (settings.OUTBOX_SWEEP_SECONDS / slices)) % slices
+    tick = _next_tick() % slices
     towns = [town for town in table.towns() if zlib.crc32(town.slug.encode()) % slices == tick]
     for town in towns:
         deliver.for_town(town.slug)

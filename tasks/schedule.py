@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from hamaynk.contract.registry import registry, resolve
 
+from hamaynk.contract.registry import registry, resolve
 from tasks.app import app
 from tenants.routing import table
 
@@ -18,7 +18,9 @@ def beat_schedule() -> dict[str, Any]:
             "task": "tasks.relay.sweep",
             "schedule": timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS / settings.OUTBOX_SWEEP_SLICES),
             "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
-        }
+        },
+        "outbox-tidy": {"task": "tasks.relay.tidy_all", "schedule": timedelta(days=1)},
+        "provisioning-sweep": {"task": "tasks.provisioning.sweep", "schedule": timedelta(minutes=1)},
     }
     for manifest in registry():
         for item in manifest.schedule:
@@ -30,7 +32,7 @@ def beat_schedule() -> dict[str, Any]:
     return entries
 
 
-@app.task(name="tasks.schedule.fan_out")
+@app.task(name="tasks.schedule.fan_out")  # type: ignore[untyped-decorator]
 def fan_out(module: str, name: str) -> int:
     """One small task for each town that has the module on, spread over a tenth of the period (an hour at most)."""
     item = next(item for item in registry().get(module).schedule if item.name == name)

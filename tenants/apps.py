@@ -12,4 +12,4 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Communities")
 
     def ready(self) -> None:
-        from tenants import checks  # noqa: F401  (registers the system checks)
+        pass

@@ -55,7 +55,7 @@ def in_town(slug: str) -> AbstractContextManager[None]:
 
 
 def nowhere() -> AbstractContextManager[None]:
-    """Work as the router: rights on the routing tables' routing columns, nothing else."""
+    """Work as the router: may read the routing tables, nothing else."""
     return _standing_in(PUBLIC, owner=False)
 
 

@@ -89,14 +89,18 @@ class Structure:
     def ddl(self) -> str:
         """Statements that build the structure in whatever schema comes first on the search path."""
         statements = [self._create_table(table) for table in self.tables]
-        ordered = [row for row in self.constraints if row[2] != "f"] + [row for row in self.constraints if row[2] == "f"]
+        ordered = [row for row in self.constraints if row[2] != "f"] + [
+            row for row in self.constraints if row[2] == "f"
+        ]
         keys = [f"ALTER TABLE {_quoted(t)} ADD CONSTRAINT {_quoted(n)} {d}" for t, n, kind, d in ordered if kind != "f"]
         references = [f"ALTER TABLE {_quoted(t)} ADD CONSTRAINT {_quoted(n)} {d}" for t, n, k, d in ordered if k == "f"]
         return ";\n".join([*statements, *keys, *[index for _, _, index in self.indexes], *references]) + ";\n"
 
     def _create_table(self, table: str) -> str:
         lines = []
-        for _, name, kind, not_null, identity, generated, default, collation in [r for r in self.columns if r[0] == table]:
+        for _, name, kind, not_null, identity, generated, default, collation in [
+            r for r in self.columns if r[0] == table
+        ]:
             line = f"{_quoted(name)} {kind}"
             if collation:
                 line += f" COLLATE {collation}"

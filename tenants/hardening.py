@@ -4,6 +4,7 @@ Rights on built-in functions and views are taken from PUBLIC; only a superuser m
 managed server without a superuser the same text is printed for whoever administers it.
 """
 
+from django.conf import settings
 from django.db import connection, transaction
 
 # Read or run across the wall, reach out of the schema, speak over shared channels, stop others' work, count others' rows.
@@ -29,11 +30,13 @@ VIEWS = (
     r"pg_largeobject_metadata|pg_database",
 )
 
+OWNER_READS = ("pg_roles", "pg_database", "pg_tables", "pg_stat_activity")
+
 # A town's role has no business in the server's own databases: there it could make temporary tables and see every role.
 MAINTENANCE = ("postgres", "template1")
 
 _OPEN_DATABASES = """
-SELECT quote_ident(datname), quote_ident(current_user) FROM pg_database
+SELECT quote_ident(datname) FROM pg_database
  WHERE datname = ANY(%s) AND has_database_privilege('public', oid, 'CONNECT') ORDER BY 1
 """
 _FUNCTION_LIST = """
@@ -48,7 +51,7 @@ SELECT c.oid::regclass::text FROM pg_class c
 
 def statements(database: str) -> list[str]:
     """The revocations for this server's version, as SQL statements to be run by a superuser in `database`."""
-    quoted = '"' + database.replace('"', '""') + '"'
+    quoted, owner = _quoted(database), _quoted(settings.DATABASE.user)
     functions = "^(" + "|".join(FUNCTIONS) + ")$"
     views = "^(" + "|".join(VIEWS) + ")$"
     result = [
@@ -58,15 +61,27 @@ def statements(database: str) -> list[str]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_DATABASES, [list(MAINTENANCE)])
-        for name, owner in cursor.fetchall():
+        for (name,) in cursor.fetchall():
             result += [f"GRANT CONNECT ON DATABASE {name} TO {owner}", f"REVOKE ALL ON DATABASE {name} FROM PUBLIC"]
         cursor.execute(_FUNCTION_LIST, [functions])
         for (signature,) in cursor.fetchall():
-            result.append(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{signature.removeprefix('pg_catalog.')} FROM PUBLIC")
+            function = f"pg_catalog.{signature.removeprefix('pg_catalog.')}"
+            result.append(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+            if "pg_stat_get_" in function:
+                result.append(f"GRANT EXECUTE ON FUNCTION {function} TO pg_monitor")
         cursor.execute(_VIEW_LIST, [views])
         for (view,) in cursor.fetchall():
-            result.append(f"REVOKE ALL ON pg_catalog.{view.removeprefix('pg_catalog.')} FROM PUBLIC")
+            name = f"pg_catalog.{view.removeprefix('pg_catalog.')}"
+            result.append(f"REVOKE ALL ON {name} FROM PUBLIC")
+            if ".pg_stat" in name:
+                result.append(f"GRANT SELECT ON {name} TO pg_monitor")
+    # An owner that is no superuser still has to see what it looks after.
+    result += [f"GRANT SELECT ON pg_catalog.{view} TO {owner}" for view in OWNER_READS]
     return result
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def is_superuser() -> bool:

@@ -25,12 +25,12 @@ class TownFileStorage(FileSystemStorage):
     """Files lie under MEDIA_ROOT/<schema>/. The place is asked for at each use, never kept."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The present town's folder."""
         return f"{settings.MEDIA_ROOT}/{current_schema()}"
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The same as an absolute path."""
         from os.path import abspath
 

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import set_urlconf
 from django.utils import translation
-from hamaynk.contract import Surface
 
+from hamaynk.contract import Surface
 from tenants.context import current_host
 from tenants.names import PUBLIC
 from tenants.routing import Route, table
@@ -47,13 +48,15 @@ class SurfaceMiddleware:
     def _serve(self, request: HttpRequest, route: Route, host: str) -> HttpResponse:
         request.town = route.town  # type: ignore[attr-defined]
         request.surface = route.surface  # type: ignore[attr-defined]
-        request.urlconf = settings.SURFACE_URLCONFS[route.surface]  # type: ignore[assignment]
+        request.urlconf = settings.SURFACE_URLCONFS[route.surface]
+        set_urlconf(request.urlconf)  # for what is refused before Django resolves the address: its page has links too
         token = current_host.set(host)
         try:
             connection.set_schema(schema_of(route))  # type: ignore[attr-defined]
             response = self.get_response(request)
         finally:
             current_host.reset(token)
+            set_urlconf(None)
             connection.set_schema(PUBLIC)  # type: ignore[attr-defined]
         return response
 

@@ -1,6 +1,6 @@
 """Tables of the `public` schema: who we serve, under which hosts, with which modules, at which release.
 
-Town roles have no rights on them. The router reads the columns that routing needs; the console's role and the owner write.
+Town roles have no rights on them. The router reads the three tables that routing needs; console and owner write.
 """
 
 import re
@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from hamaynk.contract import Surface
 
+from hamaynk.contract import Surface
 from tenants.names import SCHEMA_PATTERN, SLUG_PATTERN
 
 LANGUAGES = ("hy", "en", "ru")
@@ -131,8 +131,10 @@ class Domain(models.Model):
 
 def normal_host(host: str) -> str:
     """A host name as the routing table knows it: no port, small letters, punycode, no trailing dot; "" if it is none."""
-    name = host.strip().rsplit("]", 1)[-1] if host.startswith("[") else host.strip()
-    name = name.split(":", 1)[0].rstrip(".").lower()
+    name, _colon, port = host.strip().partition(":")
+    name = name.rstrip(".").lower()
+    if port and not (port.isascii() and port.isdigit()):
+        return ""
     try:
         name = name if name.isascii() else name.encode("idna").decode("ascii").rstrip(".").lower()
     except UnicodeError:
@@ -228,7 +230,6 @@ class ProvisioningRun(models.Model):
     profile = models.JSONField()
     administrator = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    step = models.CharField(max_length=40, blank=True)
     fault = models.TextField(blank=True)
     community = models.ForeignKey(Community, on_delete=models.SET_NULL, null=True, blank=True)
     asked_by = models.CharField(max_length=254, blank=True)

@@ -14,7 +14,21 @@ SHARED = "shared"
 TEMPLATE = "town_template"
 PLATFORM_SCHEMAS = (PUBLIC, CONSOLE, OVERSIGHT)
 RESERVED = frozenset(
-    {PUBLIC, CONSOLE, OVERSIGHT, COLLECTOR, SHARED, TEMPLATE, "router", "owner", "office", "www", "api", "mail", "static"}
+    {
+        PUBLIC,
+        CONSOLE,
+        OVERSIGHT,
+        COLLECTOR,
+        SHARED,
+        TEMPLATE,
+        "router",
+        "owner",
+        "office",
+        "www",
+        "api",
+        "mail",
+        "static",
+    }
     | {"admin", "template", "platform", "information_schema", "test", "status", "help"}
 )
 

@@ -38,7 +38,13 @@ def create_database() -> bool:
         raise PlatformFault("DATABASE_URL must carry the owner's user and password to prepare the platform.")
     try:
         with psycopg.connect(
-            host=place.host, port=place.port, user=place.user, password=place.password, dbname="postgres", autocommit=True
+            host=place.host,
+            port=place.port,
+            user=place.user,
+            password=place.password,
+            dbname="postgres",
+            autocommit=True,
+            **dict(place.options),  # type: ignore[arg-type]
         ) as link:
             if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [place.name]).fetchone():
                 return False
@@ -50,7 +56,9 @@ def create_database() -> bool:
         raise PlatformFault(f"The database server at {place.host}:{place.port} refused us: {error}".strip()) from error
 
 
-def prepare(*, jobs: int = 2, progress: Progress = lambda text: None, towns: Callable[[int, int, str], None] = lambda *a: None) -> RolloutReport:
+def prepare(
+    *, jobs: int = 2, progress: Progress = lambda text: None, towns: Callable[[int, int, str], None] = lambda *a: None
+) -> RolloutReport:
     """Idempotent. Returns what the rollout over the towns did."""
     create_database()
     progress("roles and rights")

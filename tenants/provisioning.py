@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
-from hamaynk.contract import Surface
 from psycopg import sql
 
+from hamaynk.contract import Surface
 from tenants.context import as_owner
 from tenants.database.base import idle_connections
 from tenants.ddl import StructureFault, read_structure
@@ -125,11 +125,11 @@ def onboard(profile: TownProfile, *, progress: Progress = lambda step: None) -> 
         try:
             with transaction.atomic():
                 community = _make(profile, progress)
+                transaction.on_commit(announce_change)
         except (StructureFault, ProvisioningFault):
             raise
         except Exception as error:
             raise ProvisioningFault(f"{profile.slug}: {error}") from error
-    announce_change()
     progress("done")
     log.info("onboarded %s in %.2f s", profile.slug, time.monotonic() - started)
     return community

@@ -42,7 +42,9 @@ def outdated(release: TemplateRelease | None = None) -> list[Community]:
     return list(Community.objects.exclude(release=newest.release).order_by("-is_canary", "id"))
 
 
-def roll_out(*, jobs: int = 2, progress: Callable[[int, int, str], None] = lambda done, of, slug: None) -> RolloutReport:
+def roll_out(
+    *, jobs: int = 2, progress: Callable[[int, int, str], None] = lambda done, of, slug: None
+) -> RolloutReport:
     """Migrate every outdated town. Stops after the first wave in which a town failed; run again to go on."""
     with as_owner():
         release = current_release()
@@ -137,7 +139,7 @@ def _apply(step: MigrationStep) -> None:
 
 def put_all_right() -> int:
     """Bring every town's role back to what it should be; returns how many towns. Run on each start."""
-    slugs = list(Community.objects.exclude(state=Community.State.ARCHIVED).values_list("slug", flat=True))
+    slugs = list(Community.objects.values_list("slug", flat=True))
     for slug in slugs:
         put_right(slug)
     return len(slugs)

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.templatetags.static import static
 from django.utils.translation import get_language
-from hamaynk.contract import Surface
 
+from hamaynk.contract import Surface
 from tenants.context import nowhere
 from tenants.models import (
     LANGUAGES,
@@ -140,7 +141,7 @@ def _columns() -> list[str]:
 
 
 def _build(
-    communities: list[dict[str, Any]], domains: list[dict[str, Any]], activations: list[tuple[int, str]]
+    communities: list[dict[str, Any]], domains: Iterable[Mapping[str, Any]], activations: list[tuple[int, str]]
 ) -> tuple[dict[str, Town], dict[str, Route]]:
     modules: dict[int, set[str]] = defaultdict(set)
     for community_id, module in activations:

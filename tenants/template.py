@@ -46,7 +46,7 @@ def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
         targets = executor.loader.graph.leaf_nodes()
         plan = executor.migration_plan(targets)
         MigrationRecorder(connection).ensure_schema()
-        state = executor._create_project_state(with_applied_migrations=True)
+        state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
         done = []
         for migration, _ in plan:
             recorder = SqlRecorder()
@@ -61,9 +61,7 @@ def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
 def _keep(migration: Migration, recorder: SqlRecorder) -> None:
     text = None if needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
     with as_owner():
-        MigrationStep.objects.update_or_create(
-            app=migration.app_label, name=migration.name, defaults={"sql": text}
-        )
+        MigrationStep.objects.update_or_create(app=migration.app_label, name=migration.name, defaults={"sql": text})
 
 
 def needs_django(migration: Migration) -> bool:
@@ -123,4 +121,6 @@ def _refuse_rows(tables: list[str]) -> None:
                 continue
             cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)).as_string(None))
             if cursor.fetchone()[0]:
-                raise StructureFault(f"a migration put rows into {table} of the template; seed data in an action instead")
+                raise StructureFault(
+                    f"a migration put rows into {table} of the template; seed data in an action instead"
+                )

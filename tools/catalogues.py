@@ -144,7 +144,9 @@ def blank(message: Message, language: str) -> Text:
     return (message.singular, message.plural) if language == "en" else ("",) * PLURALS[language][0]
 
 
-def write(path: Path, language: str, entries: Iterable[Entry], origins: dict[tuple[str | None, str], list[str]]) -> None:
+def write(
+    path: Path, language: str, entries: Iterable[Entry], origins: dict[tuple[str | None, str], list[str]]
+) -> None:
     """One catalogue, byte for byte the same for the same texts."""
     out = io.StringIO()
     out.write('msgid ""\nmsgstr ""\n')

@@ -27,7 +27,8 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
 }
 LITERAL = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 TEMPLATE_CALL = re.compile(
-    rf"(?<![\w.])(npgettext|pgettext|ngettext|gettext|_)\(\s*{LITERAL}(?:\s*,\s*{LITERAL})?(?:\s*,\s*{LITERAL})?", re.DOTALL
+    rf"(?<![\w.])(npgettext|pgettext|ngettext|gettext|_)\(\s*{LITERAL}(?:\s*,\s*{LITERAL})?(?:\s*,\s*{LITERAL})?",
+    re.DOTALL,
 )
 
 

@@ -107,5 +107,3 @@ def _of_borrowed(said: dict) -> list[str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 70 else text[:67] + "..."
-
-

@@ -72,7 +72,7 @@ def _origins(place: Place, paths: list[Path]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.messages", description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="python -m tools.messages", description=(__doc__ or "").splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in ("extract", "compile", "check"):
         verbs.add_parser(verb)

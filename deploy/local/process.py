@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 LOOPBACK_V4 = "127.0.0.1"
 LOOPBACK_V6 = "::1"

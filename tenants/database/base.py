@@ -31,8 +31,12 @@ idle_connections = IdleConnections(
 )
 
 
-class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
+class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc]
     """Django's connection with an identity; `set_schema` and its kin choose it."""
+
+    connection: Any
+    errors_occurred: bool
+    run_on_commit: list[Any]
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
         self.identity: Identity | None = None

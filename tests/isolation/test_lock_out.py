@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.utils import DatabaseError, OperationalError
-from hamaynk.accounts.models import User
 
+from hamaynk.accounts.models import User
 from tenants.context import as_owner, in_town
 from tenants.database.base import idle_connections
 from tenants.names import role_of

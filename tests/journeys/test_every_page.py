@@ -54,7 +54,9 @@ def test_armenian_is_the_default_whatever_the_browser_wishes(towns):
     assert "Դիլիջանի համայնքապետարան" in text
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_the_language_switch_leads_nowhere_else(towns, visitor, target):
     """No open redirect."""
     assert visitor(towns.first).get("/language/en/", {"next": target})["Location"] == "/"

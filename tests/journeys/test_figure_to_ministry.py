@@ -26,9 +26,7 @@ def test_publishing_a_month_reaches_the_ministry(towns, ministry):
     _publish(towns.first)
     _publish(towns.second)
     with in_oversight():
-        figures = {
-            f.indicator: f.value for f in Figure.objects.filter(town="dilijan", period=date(2015, 9, 1))
-        }
+        figures = {f.indicator: f.value for f in Figure.objects.filter(town="dilijan", period=date(2015, 9, 1))}
     assert figures == {
         "budgets.revenue_planned": Decimal("519225790"),
         "budgets.revenue_executed": Decimal("389782993"),

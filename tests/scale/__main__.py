@@ -39,7 +39,9 @@ def spread(values: list[float], unit: str, factor: float = 1.0) -> str:
     """Median, 95th percentile and maximum."""
     ordered = sorted(values)
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    return f"p50 {statistics.median(ordered) * factor:.3f}, p95 {p95 * factor:.3f}, max {ordered[-1] * factor:.3f} {unit}"
+    return (
+        f"p50 {statistics.median(ordered) * factor:.3f}, p95 {p95 * factor:.3f}, max {ordered[-1] * factor:.3f} {unit}"
+    )
 
 
 def plain_view(request: object) -> object:
@@ -91,7 +93,9 @@ def overhead() -> None:
     runs: dict[str, Callable[[int], object]] = {
         "one town, routed": lambda n: routed(request(slugs[0])),  # type: ignore[arg-type]
         f"{len(few)} towns at random (all idle connections kept)": lambda n: routed(request(chosen.choice(few))),  # type: ignore[arg-type]
-        f"{len(many)} towns at random (more towns than idle connections)": lambda n: routed(request(chosen.choice(many))),  # type: ignore[arg-type]
+        f"{len(many)} towns at random (more towns than idle connections)": lambda n: routed(
+            request(chosen.choice(many))
+        ),  # type: ignore[arg-type]
     }
     with one_town():
         timed(lambda n: plain_view(request(slugs[0])), 200)

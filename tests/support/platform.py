@@ -30,7 +30,15 @@ KEPT = {
 def profile(slug: str, **facts: object) -> TownProfile:
     """A town called after its slug, in three languages."""
     known = {
-        FIRST: ("Դիլիջան", "Dilijan", "Дилижан", "Դիլիջանի համայնքապետարան", "Dilijan Town Hall", "Мэрия Дилижана", "TV"),
+        FIRST: (
+            "Դիլիջան",
+            "Dilijan",
+            "Дилижан",
+            "Դիլիջանի համայնքապետարան",
+            "Dilijan Town Hall",
+            "Мэрия Дилижана",
+            "TV",
+        ),
         SECOND: ("Սևան", "Sevan", "Севан", "Սևանի համայնքապետարան", "Sevan Town Hall", "Мэрия Севана", "GR"),
     }
     hy, en, ru, hall_hy, hall_en, hall_ru, marz = known.get(
@@ -105,7 +113,9 @@ def _empty(schema: str) -> None:
         names = [name for (name,) in cursor.fetchall() if name not in KEPT]
         if not names:
             return
-        probe = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{schema}\".\"{name}\")" for name in names)
+        probe = " UNION ALL ".join(
+            f'SELECT \'{name}\' WHERE EXISTS (SELECT 1 FROM "{schema}"."{name}")' for name in names
+        )
         cursor.execute(probe)
         full = [f'"{schema}"."{name}"' for (name,) in cursor.fetchall()]
         if full:

@@ -1,6 +1,7 @@
 """Loaded by `-p tests.support.servers` before anything else: servers, settings, and the third-party sample module.
 
-Without DATABASE_URL and REDIS_URL an embedded PostgreSQL and Valkey are started under var/test, on free ports, so the
+With DATABASE_URL and REDIS_URL the suite runs on those servers, in databases of its own (hamaynk_test_...), with roles of
+its own; the server's hardening is the platform's, so give it a server that serves nobody else. Without them an embedded PostgreSQL and Valkey are started under var/test, on free ports, so the
 suite runs beside a running demo. The sample module is installed into a folder of its own and put on the path, which is
 all that "installed" means: its entry point is found like ours.
 """
@@ -29,9 +30,7 @@ def _start_servers() -> None:
     if os.environ.get("HAMAYNK_TEST_SERVERS") == "up":
         return
     os.environ["HAMAYNK_TEST_SERVERS"] = "up"
-    given = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
-    if all(given):
-        os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = given  # type: ignore[assignment]
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     from deploy.local.servers import LocalPostgres, LocalValkey
 

@@ -48,9 +48,9 @@ class AccessMiddleware:
         if access.permission is None:
             return None
         user = request.user
-        if not user.is_authenticated or not may_enter(user, getattr(request, "surface", None)):  # type: ignore[arg-type]
+        if not user.is_authenticated or not may_enter(user, getattr(request, "surface", None)):
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
-        if access.permission != SIGNED_IN and not user.has_permission(access.permission):  # type: ignore[union-attr]
+        if access.permission != SIGNED_IN and not user.has_permission(access.permission):
             raise PermissionDenied(access.permission)
         return None
 

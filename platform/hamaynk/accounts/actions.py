@@ -61,9 +61,7 @@ def accept_invitation(*, token: str, password: str) -> User:
     user.is_staff = True
     user.set_password(password)
     user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     if invitation.role:
         RoleGrant.objects.get_or_create(user=user, role=invitation.role, unit=invitation.unit)
     invitation.accepted_at = timezone.now()

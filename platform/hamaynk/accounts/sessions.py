@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tenants.context import current_host
-from tenants.routing import normal_host
+from tenants.models import normal_host
 
 
 class SessionStore(DatabaseStore):
@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
         return hashlib.sha256(f"{self.host}\n{key}".encode()).hexdigest()[:40]
 
     def _get_session_from_db(self) -> Any:
-        key = self._session_key  # type: ignore[attr-defined]
+        key = self._session_key
         row = self.model.objects.filter(session_key=self.row_key(key or ""), expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None  # unknown here: whoever signs in gets a key of our making

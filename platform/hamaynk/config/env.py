@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 
 class EnvironmentFault(Exception):
@@ -62,6 +62,7 @@ class DatabaseAddress:
     name: str
     user: str = ""
     password: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def parse(cls, url: str) -> "DatabaseAddress":
@@ -79,6 +80,7 @@ class DatabaseAddress:
             name=unquote(parts.path.lstrip("/")) or "hamaynk",
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
+            options=_known_options(parts.query),
         )
 
     def without_credentials(self) -> "DatabaseAddress":
@@ -89,4 +91,16 @@ class DatabaseAddress:
         """Back to the form that `parse` reads."""
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"postgres://{who}{host}:{self.port}/{quote(self.name, safe='')}"
+        query = f"?{urlencode(self.options)}" if self.options else ""
+        return f"postgres://{who}{host}:{self.port}/{quote(self.name, safe='')}{query}"
+
+
+# What may follow the "?" of DATABASE_URL: how the connection is secured, nothing that changes who speaks or where.
+OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"})
+
+
+def _known_options(query: str) -> tuple[tuple[str, str], ...]:
+    options = tuple(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted({name for name, _ in options} - OPTIONS):
+        raise EnvironmentFault(f"DATABASE_URL carries options that are not known here: {', '.join(unknown)}.")
+    return options

@@ -18,7 +18,9 @@ def ask_for_town(*, actor: User, profile: dict[str, Any], administrator: dict[st
     run = ProvisioningRun.objects.create(
         profile={**profile, "site_hosts": list(profile["site_hosts"])}, administrator=administrator, asked_by=str(actor)
     )
-    record(actor=actor, action="console.town_asked_for", subject=f"tenants.run:{run.pk}", data={"slug": profile["slug"]})
+    record(
+        actor=actor, action="console.town_asked_for", subject=f"tenants.run:{run.pk}", data={"slug": profile["slug"]}
+    )
     transaction.on_commit(lambda: onboard_town.delay(run.pk))
     return run
 

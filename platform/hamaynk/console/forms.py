@@ -17,7 +17,9 @@ class OnboardForm(forms.Form):
     """What an operator states about a new town."""
 
     slug = forms.CharField(
-        label=_("Address"), max_length=40, help_text=_("Small Latin letters, digits, hyphens: “dilijan” gives dilijan.…")
+        label=_("Address"),
+        max_length=40,
+        help_text=_("Small Latin letters, digits, hyphens: “dilijan” gives dilijan.…"),
     )
     name_hy = forms.CharField(label=_("Name of the community, Armenian"), max_length=120)
     name_en = forms.CharField(label=_("Name of the community, English"), max_length=120)

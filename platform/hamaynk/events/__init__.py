@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["Event", "NotInTransaction", "UnknownEvent", "publish", "subscribe_platform", "wake_hooks"]
-_PLACES = {"NotInTransaction": "hamaynk.events.outbox", "publish": "hamaynk.events.outbox", "subscribe_platform": "hamaynk.events.outbox", "wake_hooks": "hamaynk.events.outbox"}
+_PLACES = {
+    "NotInTransaction": "hamaynk.events.outbox",
+    "publish": "hamaynk.events.outbox",
+    "subscribe_platform": "hamaynk.events.outbox",
+    "wake_hooks": "hamaynk.events.outbox",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -84,28 +84,43 @@ def _lease() -> OutboxMessage | None:
 
 
 def _deliver(schema: str, message: OutboxMessage) -> bool:
+    """Each subscriber on its own: one that fails keeps nobody else from hearing."""
+    faults = []
     try:
         event = Event.of(message.name, message.payload)
-        for name, call in _subscribers(schema, message.name):
-            if name in message.done:
-                continue
-            if name.startswith("platform:"):
-                call(schema, event)
-                message.done.append(name)
-                message.save(update_fields=["done"])
-            else:
-                with transaction.atomic():
-                    call(event)
-                    message.done.append(name)
-                    message.save(update_fields=["done"])
+        waiting = [(name, call) for name, call in _subscribers(schema, message.name) if name not in message.done]
     except Exception as error:
-        log.exception("outbox of %s: message %s (%s) not delivered", schema, message.pk, message.name)
-        message.fault = f"{type(error).__name__}: {error}"[:2000]
-        message.save(update_fields=["fault"])
-        return False
-    message.delivered_at, message.fault = timezone.now(), ""
+        log.exception("outbox of %s: message %s (%s) cannot be read", schema, message.pk, message.name)
+        faults, waiting = [f"{type(error).__name__}: {error}"], []
+    for name, call in waiting:
+        try:
+            _hand_over(schema, event, message, name, call)
+        except Exception as error:
+            log.exception("outbox of %s: message %s (%s) not taken by %s", schema, message.pk, message.name, name)
+            faults.append(f"{name}: {type(error).__name__}: {error}")
+    message.fault = "\n".join(faults)[:2000]
+    message.delivered_at = None if faults else timezone.now()
     message.save(update_fields=["delivered_at", "fault"])
-    return True
+    return not faults
+
+
+def _hand_over(schema: str, event: Event, message: OutboxMessage, name: str, call: Callable[..., None]) -> None:
+    """To one subscriber; that it has had the event is kept, in its own transaction where it works in the town."""
+    done = [*message.done, name]
+    if name.startswith("platform:"):
+        call(schema, event)
+        OutboxMessage.objects.filter(pk=message.pk).update(done=done)
+    else:
+        with transaction.atomic():
+            call(event)
+            OutboxMessage.objects.filter(pk=message.pk).update(done=done)
+    message.done = done
+
+
+def tidy(*, older_than: timedelta) -> int:
+    """Delete messages that everybody has had long ago. Returns how many."""
+    deleted, _ = OutboxMessage.objects.filter(delivered_at__lt=timezone.now() - older_than).delete()
+    return deleted
 
 
 def _subscribers(schema: str, event: str) -> list[tuple[str, Callable[..., None]]]:

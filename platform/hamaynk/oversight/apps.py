@@ -19,7 +19,5 @@ class OversightConfig(AppConfig):
 
         subscribe_platform(ObservationRecorded.name, collect)
         shell_entries.append(
-            NavigationEntry(
-                surface=Surface.OVERSIGHT, label=_("Budget revenue"), url_name="oversight:revenue", order=0
-            )
+            NavigationEntry(surface=Surface.OVERSIGHT, label=_("Budget revenue"), url_name="oversight:revenue", order=0)
         )

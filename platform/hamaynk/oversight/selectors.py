@@ -59,4 +59,6 @@ def total_of(lines: list[TownRevenue]) -> TownRevenue | None:
     planned = sum((line.planned or Decimal(0) for line in published), Decimal(0))
     executed = sum((line.executed or Decimal(0) for line in published), Decimal(0))
     percent = (executed * 100 / planned).quantize(Decimal("0.01"), ROUND_HALF_UP) if planned else None
-    return TownRevenue(TownEntry(population=sum(line.town.population or 0 for line in published)), planned, executed, percent)
+    return TownRevenue(
+        TownEntry(population=sum(line.town.population or 0 for line in published)), planned, executed, percent
+    )

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["ObservationRecorded", "UndeclaredIndicator", "observe"]
-_PLACES = {"ObservationRecorded": "hamaynk.statistics.observing", "UndeclaredIndicator": "hamaynk.statistics.observing", "observe": "hamaynk.statistics.observing"}
+_PLACES = {
+    "ObservationRecorded": "hamaynk.statistics.observing",
+    "UndeclaredIndicator": "hamaynk.statistics.observing",
+    "observe": "hamaynk.statistics.observing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,5 +10,4 @@ urlpatterns = [
     path("staff/", views.staff, name="staff"),
     path("staff/invite/", views.invite, name="staff-invite"),
     path("staff/grants/<int:grant_id>/withdraw/", views.withdraw, name="grant-withdraw"),
-    path("invitation/<str:token>/", views.accept, name="invitation"),
 ]

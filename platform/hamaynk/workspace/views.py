@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from hamaynk.accounts import actions, selectors
 from hamaynk.accounts.access import signed_in
-from hamaynk.accounts.forms import AcceptForm, InvitationForm
+from hamaynk.accounts.forms import InvitationForm
 from hamaynk.accounts.mail import send_invitation
-from hamaynk.accounts.models import RoleGrant, User
+from hamaynk.accounts.models import RoleGrant
 from hamaynk.accounts.permissions import MANAGE_STAFF, all_roles
-from hamaynk.contract import permission_required, public
+from hamaynk.contract import permission_required
 from hamaynk.ui.context import navigation
 
 
@@ -43,7 +43,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invitation, token = actions.invite_staff(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        link = request.build_absolute_uri(reverse("workspace:invitation", args=[token]))
+        link = request.build_absolute_uri(reverse("invitation", args=[token]))
         send_invitation(request.town, invitation, link)  # type: ignore[attr-defined]
         messages.success(request, _("The invitation was sent to %(email)s.") % {"email": invitation.email})
         return redirect("workspace:staff")
@@ -58,22 +58,3 @@ def withdraw(request: HttpRequest, grant_id: int) -> HttpResponse:
     actions.withdraw_role(actor=request.user, grant=grant)  # type: ignore[arg-type]
     messages.success(request, _("The role was withdrawn from %(name)s.") % {"name": grant.user})
     return redirect("workspace:staff")
-
-
-@public
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of an invitation: choose a password, then sign in."""
-    invitation = selectors.access_invitation(token)
-    if invitation is None:
-        return render(request, "workspace/invitation_gone.html", status=404)
-    user = User(email=invitation.email, full_name=invitation.full_name)
-    form = AcceptForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.accept_invitation(token=token, password=form.cleaned_data["password1"])
-        except actions.InvitationRefused:
-            return render(request, "workspace/invitation_gone.html", status=404)
-        messages.success(request, _("Your account is ready. Sign in with your e-mail address and password."))
-        return redirect("account_login")
-    context = {"form": form, "invitation": invitation}
-    return render(request, "workspace/accept.html", context, status=422 if form.errors else 200)

@@ -41,7 +41,9 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _prepare(self, jobs: int) -> None:
-        report = prepare(jobs=jobs, progress=self._say, towns=lambda n, of, slug: self._say(f"town {n} of {of}: {slug}"))
+        report = prepare(
+            jobs=jobs, progress=self._say, towns=lambda n, of, slug: self._say(f"town {n} of {of}: {slug}")
+        )
         for slug, fault in report.failed.items():
             self.stderr.write(f"  {slug}: {fault}")
         if report.failed:
@@ -67,8 +69,8 @@ class Command(BaseCommand):
                         faults.append(f"{town.slug} differs from the template")
                 except StructureFault as fault:
                     faults.append(str(fault))
-        for fault in faults:
-            self.stderr.write(fault)
+        for line in faults:
+            self.stderr.write(line)
         if faults:
             raise CommandError(f"{len(faults)} faults in {len(towns)} towns.")
         self._say(f"{len(towns)} towns equal the template at release {release.release}")

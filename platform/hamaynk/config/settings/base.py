@@ -112,7 +112,7 @@ DATABASES = {
         "NAME": DATABASE.name,
         "USER": "",
         "PASSWORD": "",
-        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5},
+        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5, **dict(DATABASE.options)},
         "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
@@ -203,6 +203,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# How many proxies of ours stand in front: rate limits count by the address that the outermost of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 ACCOUNT_ADAPTER = "hamaynk.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

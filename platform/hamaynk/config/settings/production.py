@@ -1,7 +1,7 @@
 """Production: refuses to start, with a sentence for each fault, when something is missing or is a demo's."""
 
 from hamaynk.config.env import EnvironmentFault
-from hamaynk.config.settings.base import *  # noqa: F403
+from hamaynk.config.settings.base import *
 from hamaynk.config.settings.base import PROCESS, env
 
 
@@ -28,6 +28,7 @@ def _faults() -> list[str]:
 if _found := _faults():
     raise EnvironmentFault("Hamaynk does not start:\n- " + "\n- ".join(_found))
 
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

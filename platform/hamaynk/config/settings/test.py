@@ -1,10 +1,10 @@
 """The test suite: the real servers, quick password hashing, mail in memory."""
 
-from hamaynk.config.settings.base import *  # noqa: F403
+from hamaynk.config.settings.base import *
 from hamaynk.config.settings.base import VAR, env
 
-SECRET_KEY = "test-secret-key"  # noqa: S105
-TOWN_ROLE_SECRET = "test-town-role-secret"  # noqa: S105
+SECRET_KEY = "test-secret-key"
+TOWN_ROLE_SECRET = "test-town-role-secret"
 PUBLIC_SCHEME = "http"
 ROUTING_CHECK_SECONDS = 0.0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -16,4 +16,4 @@ STORAGES = {
 MEDIA_ROOT = VAR / "test/media"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-LOGGING["root"]["level"] = env.text("LOG_LEVEL", "ERROR")  # type: ignore[index] # noqa: F405
+LOGGING["root"]["level"] = env.text("LOG_LEVEL", "ERROR")  # type: ignore[index]

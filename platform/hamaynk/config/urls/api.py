@@ -23,7 +23,9 @@ def _mount(name: str, router: Router) -> None:
         for operation in operations.operations:
             access = getattr(operation.view_func, "access", None)
             if access is None or access.permission is not None:
-                raise ManifestError(f"module {name}: API operation {operation.view_func.__name__} must be marked @public")
+                raise ManifestError(
+                    f"module {name}: API operation {operation.view_func.__name__} must be marked @public"
+                )
     api.add_router(f"/{name}/", router, tags=[name])
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from hamaynk.accounts.views import accept
 from hamaynk.contract import Surface
 from hamaynk.contract.registry import registry
 from hamaynk.ui.views import set_language, town_css
@@ -9,6 +10,7 @@ from hamaynk.ui.views import set_language, town_css
 Patterns = list[URLPattern | URLResolver]
 common: Patterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("invitation/<str:token>/", accept, name="invitation"),
     path("town.css", town_css, name="town_css"),
     path("language/<slug:code>/", set_language, name="set_language"),
 ]
@@ -17,5 +19,7 @@ common: Patterns = [
 def module_patterns(surface: Surface) -> Patterns:
     """Pages of all installed modules on this surface, each under its own namespace. The gate closes what is off."""
     return [
-        path(f"{m.path}/", include((m.urls[surface], m.name), namespace=m.name)) for m in registry() if surface in m.urls
+        path(f"{m.path}/", include((m.urls[surface], m.name), namespace=m.name))
+        for m in registry()
+        if surface in m.urls
     ]

@@ -19,7 +19,7 @@ from tenants.models import Community
 from tenants.provisioning import TownProfile, onboard
 
 TOWNS = Path(__file__).resolve().parents[2] / "demo" / "towns.json"
-PASSWORD = "hamaynk-demo"  # noqa: S105  the demo's, printed on the screen; production refuses demo secrets
+PASSWORD = "hamaynk-demo"
 
 
 class Command(BaseCommand):
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)))
         self.stdout.write(f"\n  The password of all of them: {PASSWORD}")
-        self.stdout.write(f"  Mail is written to {settings.EMAIL_FILE_PATH}")
+        self.stdout.write(f"  Mail is written to {settings.EMAIL_FILE_PATH}")  # type: ignore[misc]
 
 
 def _account(email: str, name: str, *, staff: bool = True, roles: tuple[str, ...] = ()) -> None:

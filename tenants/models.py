@@ -16,7 +16,7 @@ from hamaynk.contract import Surface
 from tenants.names import SCHEMA_PATTERN, SLUG_PATTERN
 
 LANGUAGES = ("hy", "en", "ru")
-HOST_PATTERN = r"[a-z0-9_-]+(\.[a-z0-9_-]+)*"
+HOST_PATTERN = r"[a-z0-9-]+(\.[a-z0-9-]+)*"
 
 
 def translated(obj: object, field: str) -> str:

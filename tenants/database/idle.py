@@ -1,7 +1,7 @@
 """A bounded set of idle connections per process, kept by identity.
 
 A pool per town would start several threads for each of hundreds of towns; a list with a limit is enough. A connection
-never changes its identity, so what one town's backend has cached in memory stays that town's (scale: a backend that
+never changes its identity, so what one town's backend has cached in memory stays that town's (a backend that
 touches 500 towns grows past a gigabyte).
 """
 

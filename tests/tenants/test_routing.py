@@ -1,5 +1,6 @@
 """Host to town from memory: what every host answers, and how soon a change is seen everywhere (R48; ADR 0004)."""
 
+import re
 import subprocess
 import sys
 import time
@@ -70,14 +71,10 @@ def test_a_host_is_known_however_it_is_written(host: str) -> None:
     assert table.route(host).town.slug == "dilijan"  # type: ignore[union-attr]
 
 
-def test_a_bad_request_inside_a_town_is_answered_in_its_own_pages() -> None:
-    """Refused before the address was resolved: the page still finds its links, and answers 400 rather than 500."""
-    answer = Client(headers={"host": "dilijan.localhost"}, raise_request_exception=True).get(
-        "/", headers={"host": "dilijan_.localhost"}
-    )
-    assert answer.status_code == 404
-    add_domain("under_score.am", primary=True)
-    assert get("under_score.am").status_code == 400
+def test_a_refusal_before_the_address_is_resolved_has_a_page(settings: Any) -> None:
+    """A middleware's refusal is rendered with the surface's own links, not answered with a second error."""
+    settings.DISALLOWED_USER_AGENTS = [re.compile("crawler")]
+    assert get("dilijan.localhost", **{"User-Agent": "crawler"}).status_code == 403
 
 
 def test_forwarded_host_is_not_believed() -> None:

@@ -1,7 +1,7 @@
 """Country packs: the dated national classification as data files, found by the setting COUNTRY_PACK (default "am").
 
 A pack is a folder here with `revenue.csv`. Nothing of a country stands in code. Rows with `unverified=yes` come from
-no first-hand source: a finance officer checks them before first use (armenia.md 2.2).
+no first-hand source: a finance officer checks them before first use.
 """
 
 import csv

@@ -1,16 +1,20 @@
 """What is asked of accounts."""
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from hamaynk.accounts.access import require
 from hamaynk.accounts.actions import hash_of
 from hamaynk.accounts.models import Invitation, User
 from hamaynk.accounts.permissions import MANAGE_STAFF
+from hamaynk.audit import record
 
 
 def list_staff(*, viewer: User) -> QuerySet[User]:
-    """Everybody who may enter the office, with their grants. Needs accounts.manage_staff."""
+    """Everybody who may enter the office, with their grants. Needs accounts.manage_staff; who looked is kept."""
     require(viewer, MANAGE_STAFF)
+    with transaction.atomic():
+        record(actor=viewer, action="accounts.staff_listed", subject="accounts.staff")
     return User.objects.filter(is_staff=True).prefetch_related("grants__unit").order_by("full_name", "email")
 
 

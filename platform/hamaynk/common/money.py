@@ -1,7 +1,7 @@
 """Drams: exact reading of official number styles, percent and deviation. Decimal and integers only, never a float.
 
 Amounts are held in drams with two places. Official tables are in thousand drams, so a thousand-dram figure may carry
-up to five places (armenia.md 2.1: a tenth of a dram does occur).
+up to five places (a tenth of a dram does occur in published budgets).
 """
 
 import re

@@ -1,7 +1,7 @@
 """One key for texts that a reader takes for the same: search, slugs, duplicates, comparison of names.
 
 Armenian writes one sound as և, եւ or եվ, has ligatures, and marks of stress and question inside words; typists put
-":" and "`" for ։ and ՝ (armenia.md 6). Never use the key as a text to show.
+":" and "`" for ։ and ՝. Never use the key as a text to show.
 """
 
 import re

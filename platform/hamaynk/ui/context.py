@@ -54,6 +54,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "today": timezone.localdate(),
         "sign_in_url": reverse("account_login"),
         "sign_out_url": reverse("account_logout"),
+        "account_url": reverse("account_change_password"),
         "sign_up_url": reverse("account_signup") if surface == Surface.SITE else None,
         "demo": bool(town and town.is_demo) or (town is None and settings.DEMO),
     }

@@ -119,3 +119,14 @@ def test_the_grants_of_a_page_cost_one_query(towns, django_assert_num_queries):
         with django_assert_num_queries(1):
             for permission in ("budgets.view", "budgets.publish", "accounts.manage_staff", "budgets.none"):
                 user.has_permission(permission)
+
+
+def test_who_looked_at_the_list_of_people_is_kept(towns, staff):
+    """Reads of personal data leave an audit line; a page without personal data leaves none."""
+    administrator = staff(towns.first, roles=[ADMINISTRATOR])
+    administrator.get("/")
+    with in_town(towns.first):
+        assert not Entry.objects.filter(action="accounts.staff_listed").exists()
+    administrator.get("/staff/")
+    with in_town(towns.first):
+        assert Entry.objects.get(action="accounts.staff_listed").actor_id == administrator.user.pk

@@ -15,7 +15,7 @@ from tenants.routing import table
 log = logging.getLogger(__name__)
 
 
-@community_task(name="tasks.relay.deliver")  # type: ignore[untyped-decorator]
+@community_task(name="tasks.relay.deliver")
 def deliver() -> int:
     """Deliver what waits in this town's outbox."""
     return deliver_pending()
@@ -49,7 +49,7 @@ def tidy_all() -> int:
     return len(towns)
 
 
-@app.task(name="tasks.relay.sweep")  # type: ignore[untyped-decorator]
+@app.task(name="tasks.relay.sweep")
 def sweep() -> int:
     """Wake one slice of the towns; all slices pass within OUTBOX_SWEEP_SECONDS. Returns how many were woken."""
     slices = settings.OUTBOX_SWEEP_SLICES

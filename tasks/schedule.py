@@ -32,7 +32,7 @@ def beat_schedule() -> dict[str, Any]:
     return entries
 
 
-@app.task(name="tasks.schedule.fan_out")  # type: ignore[untyped-decorator]
+@app.task(name="tasks.schedule.fan_out")
 def fan_out(module: str, name: str) -> int:
     """One small task for each town that has the module on, spread over a tenth of the period (an hour at most)."""
     item = next(item for item in registry().get(module).schedule if item.name == name)

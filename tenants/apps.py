@@ -12,4 +12,4 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Communities")
 
     def ready(self) -> None:
-        pass
+        from tenants import checks  # noqa: F401  (registers the system checks)

@@ -33,8 +33,8 @@ def no_reference_leaves_a_town(app_configs: Any, **kwargs: Any) -> list[CheckMes
             for model in apps.get_app_config(label).get_models(include_auto_created=True):
                 for field in model._meta.get_fields():
                     target = getattr(field, "related_model", None)
-                    if getattr(field, "many_to_one", False) and getattr(field, "concrete", False) and target:
-                        if target._meta.app_label not in inside:
-                            text = f"{model._meta.label}.{field.name} refers out of {schema} to {target._meta.label}"
-                            found.append(Error(text, id="tenants.E002"))
+                    is_key = getattr(field, "many_to_one", False) and getattr(field, "concrete", False)
+                    if is_key and target and target._meta.app_label not in inside:
+                        text = f"{model._meta.label}.{field.name} refers out of {schema} to {target._meta.label}"
+                        found.append(Error(text, id="tenants.E002"))
     return found

@@ -62,7 +62,7 @@ def check_address(name: str, address: str | None, schemes: tuple[str, ...]) -> N
         return
     try:
         parts = urlsplit(address)
-        parts.port
+        parts.port  # noqa: B018 - reading it is the check
     except ValueError:
         raise LocalServerError(f"{name} is not a valid address.") from None
     if parts.scheme not in schemes:

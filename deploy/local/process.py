@@ -218,7 +218,7 @@ def spawn(
         env=None if env is None else dict(env),
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=prepare if (identity or prctl) else None,
+        preexec_fn=prepare if (identity or prctl) else None,  # noqa: PLW1509 - the launcher starts children from one thread
     )
 
 

@@ -14,4 +14,4 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Makes the module's events known, so that a worker can read them back."""
-        from modules.budgets import events
+        from modules.budgets import events  # noqa: F401

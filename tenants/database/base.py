@@ -88,16 +88,23 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc
             return
         if self._pid != os.getpid():
             return
-        if self.errors_occurred:
+        if self.errors_occurred or self._path_was_changed(connection):
             self.errors_occurred = False
             connection.close()
             return
         idle_connections.put(self._key, connection)
 
+    def _path_was_changed(self, connection: Any) -> bool:
+        """True where somebody's SET would outlive its request. PostgreSQL reports the path from version 18 on."""
+        path = connection.info.parameter_status("search_path") if not connection.closed else None
+        if path is None or self.identity is None:
+            return False
+        return tuple(part.strip(' "') for part in path.split(",")) != self.identity.search_path
+
     def get_connection_params(self) -> dict[str, Any]:
         """Django's parameters with user, password and search path of the present identity."""
         assert self.identity is not None
-        params = super().get_connection_params()
+        params: dict[str, Any] = super().get_connection_params()
         params["user"], params["password"] = self.identity.user, self.identity.password
         if self.is_owner:
             # Structure is changed with plain client-side statements: DDL takes no bound parameters.

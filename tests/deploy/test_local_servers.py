@@ -164,7 +164,8 @@ def test_full_disk_and_other_refusals_are_one_sentence(
     postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = postgres._failure('FATAL:  could not write lock file "postmaster.pid": No space left on device')
-    assert said.startswith("The disk holding") and said.count(".") == 1 + str(postgres.directory).count(".")
+    assert said.startswith("The disk holding")
+    assert said.count(".") == 1 + str(postgres.directory).count(".")
     (postgres.data / "PG_VERSION").write_text("15\n")
     with pytest.raises(LocalServerError, match="made by PostgreSQL 15"):
         postgres.start()

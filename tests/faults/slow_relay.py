@@ -9,7 +9,6 @@ django.setup()
 
 from hamaynk.events import outbox  # noqa: E402
 from hamaynk.statistics import ObservationRecorded  # noqa: E402
-
 from tasks.app import app  # noqa: E402
 from tests.support.workers import broker  # noqa: E402
 

@@ -18,7 +18,6 @@ from hamaynk.statistics import ObservationRecorded, observe
 from tasks.relay import sweep
 from tenants.context import as_collector, in_oversight, in_town
 from tests.support.links import owner_link, wait_for
-from tests.support.platform import Towns
 from tests.support.workers import broker, empty_queues, said, worker
 
 pytestmark = pytest.mark.usefixtures("towns")
@@ -92,7 +91,8 @@ def test_an_older_version_never_wins(order: tuple[int, ...]) -> None:
     """Delivered in any order, and more than once: the highest version stands."""
     for version in order:
         collect(
-            "dilijan", ObservationRecorded(indicator=EXECUTED, period=MONTH, value=Decimal(version * 10), version=version)
+            "dilijan",
+            ObservationRecorded(indicator=EXECUTED, period=MONTH, value=Decimal(version * 10), version=version),
         )
     assert figures() == [("dilijan", Decimal(30), 3)]
 
@@ -111,8 +111,9 @@ def rights() -> set[tuple[str, str, str]]:
     """What the present role may do with every table of every schema: tried, not read from a list."""
     with owner_link() as owner:
         tables = owner.execute(
-            "SELECT n.nspname, c.relname, (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = 1)"
-            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND nspname !~ '^(pg_|info)'"
+            "SELECT n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1"
+            " WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|info)'"
         ).fetchall()
     assert len(tables) > 50
     found = set()

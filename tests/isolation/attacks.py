@@ -46,15 +46,23 @@ READS = (
     read("plain select", THEIRS),
     read("table command", "TABLE sevan.accounts_user"),
     read("select for update", f"{THEIRS} FOR UPDATE"),
-    read("join with an own table", "SELECT t.* FROM sevan.accounts_user t LEFT JOIN dilijan.accounts_user o ON o.id = t.id"),
+    read(
+        "join with an own table",
+        "SELECT t.* FROM sevan.accounts_user t LEFT JOIN dilijan.accounts_user o ON o.id = t.id",
+    ),
     read("subquery in a filter's place", "SELECT (SELECT string_agg(email, ',') FROM sevan.accounts_user)"),
     read("union", "SELECT email FROM dilijan.accounts_user UNION ALL SELECT email FROM sevan.accounts_user"),
     read("stacked without parameters", f"SELECT 1; {THEIRS}"),
     read("COPY table TO STDOUT", "COPY sevan.accounts_user TO STDOUT"),
     read("COPY query TO STDOUT", f"COPY ({THEIRS}) TO STDOUT"),
     read("search_path", "SET search_path = sevan", "SELECT * FROM accounts_user", state=UNSEEN),
-    read("search_path for the transaction", "BEGIN", "SET LOCAL search_path = sevan", "SELECT * FROM accounts_user",
-         state=UNSEEN),
+    read(
+        "search_path for the transaction",
+        "BEGIN",
+        "SET LOCAL search_path = sevan",
+        "SELECT * FROM accounts_user",
+        state=UNSEEN,
+    ),
     read("SET ROLE to the other town", 'SET ROLE "@theirs"', THEIRS),
     read("SET LOCAL ROLE", "BEGIN", 'SET LOCAL ROLE "@theirs"', THEIRS),
     read("SET ROLE to the owner", 'SET ROLE "@owner"', THEIRS),
@@ -73,35 +81,62 @@ READS = (
         "DO $$BEGIN PERFORM set_config('a.b', (SELECT string_agg(email, ',') FROM sevan.accounts_user), false); END$$",
         "SELECT current_setting('a.b')",
     ),
-    read("full text statistics", "SELECT * FROM ts_stat('SELECT to_tsvector(''simple'', full_name) FROM sevan.accounts_user')"),
-    read("insert from select", "INSERT INTO dilijan.hamaynk_noticeboard_notice (text) SELECT text FROM"
-         " sevan.hamaynk_noticeboard_notice RETURNING text"),
-    read("update from", "INSERT INTO dilijan.hamaynk_noticeboard_notice (text) VALUES ('x')",
-         "UPDATE dilijan.hamaynk_noticeboard_notice o SET text = t.text FROM sevan.hamaynk_noticeboard_notice t"
-         " RETURNING o.text"),
-    read("merge", "MERGE INTO dilijan.hamaynk_noticeboard_notice o USING sevan.hamaynk_noticeboard_notice t ON false"
-         " WHEN NOT MATCHED THEN INSERT (text) VALUES (t.text)", "TABLE dilijan.hamaynk_noticeboard_notice"),
+    read(
+        "full text statistics",
+        "SELECT * FROM ts_stat('SELECT to_tsvector(''simple'', full_name) FROM sevan.accounts_user')",
+    ),
+    read(
+        "insert from select",
+        "INSERT INTO dilijan.hamaynk_noticeboard_notice (text) SELECT text FROM"
+        " sevan.hamaynk_noticeboard_notice RETURNING text",
+    ),
+    read(
+        "update from",
+        "INSERT INTO dilijan.hamaynk_noticeboard_notice (text) VALUES ('x')",
+        "UPDATE dilijan.hamaynk_noticeboard_notice o SET text = t.text FROM sevan.hamaynk_noticeboard_notice t"
+        " RETURNING o.text",
+    ),
+    read(
+        "merge",
+        "MERGE INTO dilijan.hamaynk_noticeboard_notice o USING sevan.hamaynk_noticeboard_notice t ON false"
+        " WHEN NOT MATCHED THEN INSERT (text) VALUES (t.text)",
+        "TABLE dilijan.hamaynk_noticeboard_notice",
+    ),
     read("data-modifying CTE", "WITH gone AS (DELETE FROM sevan.hamaynk_noticeboard_notice RETURNING text) TABLE gone"),
     read("temporary table", f"CREATE TEMP TABLE stolen AS {THEIRS}", "TABLE stolen"),
     read("select into", "SELECT * INTO dilijan.stolen FROM sevan.accounts_user", "TABLE dilijan.stolen"),
-    read("temporary function", "CREATE FUNCTION pg_temp.f() RETURNS SETOF text LANGUAGE sql AS"
-         " 'SELECT email FROM sevan.accounts_user'", "SELECT pg_temp.f()"),
-    read("security definer function", "CREATE FUNCTION dilijan.f() RETURNS SETOF text SECURITY DEFINER LANGUAGE sql AS"
-         " 'SELECT email FROM sevan.accounts_user'", "SELECT dilijan.f()"),
+    read(
+        "temporary function",
+        "CREATE FUNCTION pg_temp.f() RETURNS SETOF text LANGUAGE sql AS 'SELECT email FROM sevan.accounts_user'",
+        "SELECT pg_temp.f()",
+    ),
+    read(
+        "security definer function",
+        "CREATE FUNCTION dilijan.f() RETURNS SETOF text SECURITY DEFINER LANGUAGE sql AS"
+        " 'SELECT email FROM sevan.accounts_user'",
+        "SELECT dilijan.f()",
+    ),
     read("temporary view", f"CREATE TEMP VIEW stolen AS {THEIRS}", "TABLE stolen"),
     read("view in the own schema", f"CREATE VIEW dilijan.stolen AS {THEIRS}", "TABLE dilijan.stolen"),
     read("materialized view", f"CREATE MATERIALIZED VIEW dilijan.stolen AS {THEIRS}", "TABLE dilijan.stolen"),
     read("heap file of the table", "SELECT encode(pg_read_binary_file(pg_relation_filepath('@table'::oid)), 'escape')"),
     read("planner statistics, base table", "SELECT stavalues1::text FROM pg_statistic WHERE starelid = '@table'::oid"),
-    allowed("planner statistics, view", "shows only what the role may read itself",
-            "SELECT most_common_vals::text FROM pg_stats WHERE schemaname = 'sevan'", reads=True),
+    allowed(
+        "planner statistics, view",
+        "shows only what the role may read itself",
+        "SELECT most_common_vals::text FROM pg_stats WHERE schemaname = 'sevan'",
+        reads=True,
+    ),
 )
 
 # The embedded server is built without libxml: there the owner too is refused, with another error.
 XML = (
     read("query_to_xml", "SELECT query_to_xml('SELECT * FROM sevan.accounts_user', true, false, '')"),
-    read("role and query in one SELECT", "SELECT set_config('role', '@theirs', false),"
-         " query_to_xml('SELECT * FROM sevan.accounts_user', true, false, '')"),
+    read(
+        "role and query in one SELECT",
+        "SELECT set_config('role', '@theirs', false),"
+        " query_to_xml('SELECT * FROM sevan.accounts_user', true, false, '')",
+    ),
     read("table_to_xml", "SELECT table_to_xml(@table, true, false, '')"),
     read("schema_to_xml", "SELECT schema_to_xml('sevan', true, false, '')"),
     read("schema_to_xml_and_xmlschema", "SELECT schema_to_xml_and_xmlschema('sevan', true, false, '')"),
@@ -138,38 +173,108 @@ WRITES = (
 PLATFORM = tuple(
     act(f"read {table}", f"SELECT * FROM {table}")
     for table in (
-        "public.tenants_community", "public.tenants_domain", "public.tenants_provisioningrun", "public.django_migrations",
-        "console.accounts_user", "console.django_session", "oversight.accounts_user", "oversight.oversight_figure",
+        "public.tenants_community",
+        "public.tenants_domain",
+        "public.tenants_provisioningrun",
+        "public.django_migrations",
+        "console.accounts_user",
+        "console.django_session",
+        "oversight.accounts_user",
+        "oversight.oversight_figure",
         "town_template.accounts_user",
-        "pg_authid", "pg_shadow", "pg_roles", "pg_user", "pg_group", "pg_auth_members", "pg_db_role_setting",
-        "pg_stat_activity", "pg_stat_user_tables", "pg_stat_all_tables", "pg_statio_user_tables", "pg_stat_database",
-        "pg_stat_replication", "pg_stat_ssl", "pg_locks", "pg_sequences", "pg_tables", "pg_database", "pg_shdepend",
-        "pg_largeobject", "pg_statistic", "pg_statistic_ext_data", "pg_subscription", "pg_user_mapping",
-        "pg_hba_file_rules", "pg_file_settings", "pg_config", "pg_prepared_xacts", "pg_shmem_allocations",
+        "pg_authid",
+        "pg_shadow",
+        "pg_roles",
+        "pg_user",
+        "pg_group",
+        "pg_auth_members",
+        "pg_db_role_setting",
+        "pg_stat_activity",
+        "pg_stat_user_tables",
+        "pg_stat_all_tables",
+        "pg_statio_user_tables",
+        "pg_stat_database",
+        "pg_stat_replication",
+        "pg_stat_ssl",
+        "pg_locks",
+        "pg_sequences",
+        "pg_tables",
+        "pg_database",
+        "pg_shdepend",
+        "pg_largeobject",
+        "pg_statistic",
+        "pg_statistic_ext_data",
+        "pg_subscription",
+        "pg_user_mapping",
+        "pg_hba_file_rules",
+        "pg_file_settings",
+        "pg_config",
+        "pg_prepared_xacts",
+        "pg_shmem_allocations",
     )
-)  # fmt: skip
+)
 
 FUNCTIONS = tuple(
     act(f"call {call.split('(')[0]} {number}", f"SELECT {call}")
-    for number, call in enumerate((
-        "pg_stat_get_activity(NULL)", "pg_stat_get_live_tuples(@table)", "pg_stat_get_tuples_inserted(@table)",
-        "pg_relation_size('@table'::oid)", "pg_total_relation_size('@table'::oid)", "pg_table_size('@table'::oid)",
-        "pg_database_size('@database')", "pg_lock_status()", "pg_get_userbyid(10)", "pg_cancel_backend(@pid)",
-        "pg_terminate_backend(@pid)", "pg_cancel_backend(pg_backend_pid())", "pg_sleep(0)", "pg_sleep_for('0 seconds')",
-        "pg_notify('a', 'b')", "pg_export_snapshot()", "pg_logical_emit_message(false, 'a', 'b')",
-        "pg_advisory_lock(1)", "pg_try_advisory_lock(1)", "pg_advisory_xact_lock(1)", "pg_advisory_unlock_all()",
-        "pg_create_logical_replication_slot('a', 'test_decoding')", "pg_create_physical_replication_slot('a')",
-        "pg_logical_slot_get_changes('a', NULL, NULL)", "pg_logical_slot_peek_changes('a', NULL, NULL)",
-        "pg_drop_replication_slot('a')", "pg_replication_origin_create('a')",
-        "pg_read_file('postgresql.conf')", "pg_read_file('/etc/passwd')", "pg_read_binary_file('global/pg_control')",
-        "pg_ls_dir('.')", "pg_ls_logdir()", "pg_ls_waldir()", "pg_stat_file('PG_VERSION')", "pg_current_logfile()",
-        "pg_reload_conf()", "pg_promote()", "pg_switch_wal()", "pg_create_restore_point('a')", "pg_rotate_logfile()",
-        "pg_stat_reset()", "pg_backup_start('a')", "pg_log_backend_memory_contexts(@pid)",
-        "lo_create(0)", "lo_creat(-1)", "lo_from_bytea(0, 'x')", "lo_import('/etc/passwd')", "lo_export(1, '/tmp/x')",
-        "lo_get(1)", "lo_put(1, 0, 'x')", "lo_unlink(1)", "lo_open(1, 131072)",
-        "gin_clean_pending_list(@index)", "pg_import_system_collations('dilijan')",
-    ))
-)  # fmt: skip
+    for number, call in enumerate(
+        (
+            "pg_stat_get_activity(NULL)",
+            "pg_stat_get_live_tuples(@table)",
+            "pg_stat_get_tuples_inserted(@table)",
+            "pg_relation_size('@table'::oid)",
+            "pg_total_relation_size('@table'::oid)",
+            "pg_table_size('@table'::oid)",
+            "pg_database_size('@database')",
+            "pg_lock_status()",
+            "pg_get_userbyid(10)",
+            "pg_cancel_backend(@pid)",
+            "pg_terminate_backend(@pid)",
+            "pg_cancel_backend(pg_backend_pid())",
+            "pg_sleep(0)",
+            "pg_sleep_for('0 seconds')",
+            "pg_notify('a', 'b')",
+            "pg_export_snapshot()",
+            "pg_logical_emit_message(false, 'a', 'b')",
+            "pg_advisory_lock(1)",
+            "pg_try_advisory_lock(1)",
+            "pg_advisory_xact_lock(1)",
+            "pg_advisory_unlock_all()",
+            "pg_create_logical_replication_slot('a', 'test_decoding')",
+            "pg_create_physical_replication_slot('a')",
+            "pg_logical_slot_get_changes('a', NULL, NULL)",
+            "pg_logical_slot_peek_changes('a', NULL, NULL)",
+            "pg_drop_replication_slot('a')",
+            "pg_replication_origin_create('a')",
+            "pg_read_file('postgresql.conf')",
+            "pg_read_file('/etc/passwd')",
+            "pg_read_binary_file('global/pg_control')",
+            "pg_ls_dir('.')",
+            "pg_ls_logdir()",
+            "pg_ls_waldir()",
+            "pg_stat_file('PG_VERSION')",
+            "pg_current_logfile()",
+            "pg_reload_conf()",
+            "pg_promote()",
+            "pg_switch_wal()",
+            "pg_create_restore_point('a')",
+            "pg_rotate_logfile()",
+            "pg_stat_reset()",
+            "pg_backup_start('a')",
+            "pg_log_backend_memory_contexts(@pid)",
+            "lo_create(0)",
+            "lo_creat(-1)",
+            "lo_from_bytea(0, 'x')",
+            "lo_import('/etc/passwd')",
+            "lo_export(1, '/tmp/x')",
+            "lo_get(1)",
+            "lo_put(1, 0, 'x')",
+            "lo_unlink(1)",
+            "lo_open(1, 131072)",
+            "gin_clean_pending_list(@index)",
+            "pg_import_system_collations('dilijan')",
+        )
+    )
+)
 
 OUTWARD = (
     act("COPY TO PROGRAM", "COPY (SELECT 1) TO PROGRAM 'true'"),
@@ -199,20 +304,26 @@ OUTWARD = (
 )
 
 DDL = (
-    *(act(f"create a table in {place}", f"CREATE TABLE {place}.t (a int)")
-      for place in ("dilijan", "sevan", "public", "shared", "console", "oversight", "town_template", "pg_catalog")),
+    *(
+        act(f"create a table in {place}", f"CREATE TABLE {place}.t (a int)")
+        for place in ("dilijan", "sevan", "public", "shared", "console", "oversight", "town_template", "pg_catalog")
+    ),
     act("create a temporary table", "CREATE TEMP TABLE t (a int)"),
     act("foreign key to theirs", "CREATE TABLE dilijan.t (id bigint REFERENCES sevan.accounts_user)"),
     act("create a schema", "CREATE SCHEMA mine"),
     act("drop an own table", "DROP TABLE dilijan.hamaynk_noticeboard_notice"),
     act("alter an own table", "ALTER TABLE dilijan.hamaynk_noticeboard_notice ADD COLUMN a int"),
     act("index an own table", "CREATE INDEX ON dilijan.hamaynk_noticeboard_notice (text)"),
-    act("trigger on an own table", "CREATE TRIGGER t AFTER INSERT ON dilijan.hamaynk_noticeboard_notice"
-        " EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()"),
-    act("rule on an own table", "CREATE RULE r AS ON INSERT TO dilijan.hamaynk_noticeboard_notice DO ALSO"
-        " SELECT 1"),
+    act(
+        "trigger on an own table",
+        "CREATE TRIGGER t AFTER INSERT ON dilijan.hamaynk_noticeboard_notice"
+        " EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()",
+    ),
+    act("rule on an own table", "CREATE RULE r AS ON INSERT TO dilijan.hamaynk_noticeboard_notice DO ALSO SELECT 1"),
     act("policy on an own table", "CREATE POLICY p ON dilijan.hamaynk_noticeboard_notice"),
-    act("statistics on an own table", "CREATE STATISTICS dilijan.s ON id, text FROM dilijan.hamaynk_noticeboard_notice"),
+    act(
+        "statistics on an own table", "CREATE STATISTICS dilijan.s ON id, text FROM dilijan.hamaynk_noticeboard_notice"
+    ),
     act("create a type", "CREATE TYPE dilijan.t AS ENUM ('a')"),
     act("create an operator", "CREATE OPERATOR dilijan.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)"),
     act("rename the own schema", "ALTER SCHEMA dilijan RENAME TO stolen"),
@@ -222,7 +333,7 @@ DDL = (
 
 ROLES = (
     act("alter another's password", "ALTER ROLE \"@theirs\" PASSWORD 'x'"),
-    act("alter another's settings", "ALTER ROLE \"@theirs\" SET search_path = dilijan"),
+    act("alter another's settings", 'ALTER ROLE "@theirs" SET search_path = dilijan'),
     act("alter everybody's settings", "ALTER ROLE ALL SET search_path = dilijan"),
     act("become a superuser", 'ALTER ROLE "@mine" SUPERUSER'),
     act("become a maker of roles", 'ALTER ROLE "@mine" CREATEROLE'),
@@ -246,19 +357,40 @@ ROLES = (
 )
 
 ALLOWED = (
-    allowed("row estimates", "known and documented: pg_class cannot be closed, so a town's row counts can be guessed",
-            "SELECT relname, reltuples FROM pg_class WHERE relnamespace = 'sevan'::regnamespace"),
-    allowed("table and column names", "the same in every town and in the source",
-            "SELECT attname FROM pg_attribute WHERE attrelid = '@table'::oid"),
+    allowed(
+        "row estimates",
+        "known and documented: pg_class cannot be closed, so a town's row counts can be guessed",
+        "SELECT relname, reltuples FROM pg_class WHERE relnamespace = 'sevan'::regnamespace",
+    ),
+    allowed(
+        "table and column names",
+        "the same in every town and in the source",
+        "SELECT attname FROM pg_attribute WHERE attrelid = '@table'::oid",
+    ),
     allowed("names of towns", "public anyway: each has its own site", "SELECT nspname FROM pg_namespace"),
-    allowed("what the information schema shows", "only what the role may use",
-            "SELECT * FROM information_schema.columns WHERE table_schema = 'sevan'"),
-    allowed("sequence's last value by oid", "empty for those without a right", "SELECT pg_sequence_last_value('@sequence'::oid)"),
+    allowed(
+        "what the information schema shows",
+        "only what the role may use",
+        "SELECT * FROM information_schema.columns WHERE table_schema = 'sevan'",
+    ),
+    allowed(
+        "sequence's last value by oid",
+        "empty for those without a right",
+        "SELECT pg_sequence_last_value('@sequence'::oid)",
+    ),
     allowed("settings", "own session's", "SELECT * FROM pg_settings"),
     allowed("NOTIFY", "carries no row; nothing of ours listens", "LISTEN a", "NOTIFY a, 'b'"),
-    allowed("publications and slots", "there are none", "SELECT * FROM pg_publication_tables", "SELECT * FROM pg_replication_slots"),
-    allowed("grant an own table to another", "a warning: the role owns nothing and may pass nothing on",
-            'GRANT SELECT ON dilijan.accounts_user TO "@theirs"'),
-)  # fmt: skip
+    allowed(
+        "publications and slots",
+        "there are none",
+        "SELECT * FROM pg_publication_tables",
+        "SELECT * FROM pg_replication_slots",
+    ),
+    allowed(
+        "grant an own table to another",
+        "a warning: the role owns nothing and may pass nothing on",
+        'GRANT SELECT ON dilijan.accounts_user TO "@theirs"',
+    ),
+)
 
 ATTACKS = (*READS, *XML, *WRITES, *PLATFORM, *FUNCTIONS, *OUTWARD, *DDL, *ROLES, *ALLOWED)

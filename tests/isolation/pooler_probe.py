@@ -1,7 +1,7 @@
 """Mixed reads of towns at random over several threads, through whatever DATABASE_URL names; a JSON result on stdout.
 
-`python -m tests.isolation.pooler_probe login_roles` reads as the platform does. `shared_role` reads as a design with one
-role would: SET search_path at the start of a session, then queries. It is the positive control.
+`python -m tests.isolation.pooler_probe login_roles` reads as the platform does. `shared_role` reads as a design with
+one role would: SET search_path at the start of a session, then queries. The positive control.
 """
 
 import json

@@ -65,7 +65,7 @@ def test_every_start_puts_all_towns_right() -> None:
         door.execute(SELF_HARM["password"])
         door.execute(SELF_HARM["timeout"])
     with role_link("sevan") as door:
-        door.execute(f"ALTER ROLE \"{role_of('sevan')}\" SET search_path = nowhere")
+        door.execute(f'ALTER ROLE "{role_of("sevan")}" SET search_path = nowhere')
     with as_owner():
         assert put_all_right() == 2
     assert works()
@@ -129,7 +129,7 @@ def test_put_right_restores_neither_more_nor_less(towns: Towns) -> None:
 
 @pytest.mark.parametrize("scope", ["", 'IN DATABASE "{database}"'])
 def test_an_altered_search_path_has_no_effect_through_django(scope: str) -> None:
-    """The startup option wins over what the role set for itself, so the town keeps working even before it is put right."""
+    """The startup option wins over what the role set for itself, so the town works even before it is put right."""
     with role_link("dilijan") as door:
         place = scope.format(database=door.info.dbname)
         door.execute(f'ALTER ROLE "{MINE}" {place} SET search_path = nowhere')

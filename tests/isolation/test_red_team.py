@@ -61,8 +61,8 @@ def scene(towns: Towns) -> Iterator[Scene]:
 
 def _plant(owner: psycopg.Connection[Any]) -> None:
     columns = owner.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'sevan' AND table_name = 'accounts_user'"
-        " AND data_type = ANY(%s)",
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = 'sevan' AND table_name = 'accounts_user' AND data_type = ANY(%s)",
         [list(TEXT_TYPES)],
     ).fetchall()
     names = [name for (name,) in columns]
@@ -71,9 +71,7 @@ def _plant(owner: psycopg.Connection[Any]) -> None:
         values = [f"{CANARY}{number}" if name == "email" else CANARY for name in names]
         statement = sql.SQL(
             "INSERT INTO sevan.accounts_user ({}, is_staff, is_active, date_joined) VALUES ({}, true, true, now())"
-        ).format(
-            sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", ").join(sql.Placeholder() * len(names))
-        )
+        ).format(sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", ").join(sql.Placeholder() * len(names)))
         owner.execute(statement, values)
         owner.execute("INSERT INTO sevan.hamaynk_noticeboard_notice (text) VALUES (%s)", [CANARY])
     owner.execute("ANALYZE sevan.accounts_user, sevan.hamaynk_noticeboard_notice")
@@ -145,10 +143,10 @@ def _picture(owner: psycopg.Connection[Any]) -> list[Any]:
         for question in (
             "SELECT * FROM sevan.accounts_user ORDER BY id",
             "SELECT * FROM sevan.hamaynk_noticeboard_notice ORDER BY id",
-            "SELECT relname, relacl::text, relowner FROM pg_class WHERE relnamespace = 'sevan'::regnamespace ORDER BY 1",
+            "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'sevan'::regnamespace ORDER BY 1",
             "SELECT nspname, nspacl::text, nspowner FROM pg_namespace WHERE nspname !~ '^pg_t' ORDER BY 1",
-            "SELECT rolname, rolsuper, rolpassword FROM pg_authid ORDER BY 1",
-            "SELECT setrole, setconfig FROM pg_db_role_setting ORDER BY 1, 2",
+            f"SELECT rolname, rolsuper, rolpassword FROM pg_authid WHERE rolname LIKE '{settings.DEPLOYMENT}%' ORDER BY 1",
+            f"SELECT setconfig FROM pg_db_role_setting WHERE setrole = '{role_of('sevan')}'::regrole ORDER BY 1",
         )
     ]
 
@@ -178,7 +176,9 @@ def test_positive_control_a_wrong_grant_is_found(scene: Scene) -> None:
             wrong = failures(lambda: role_link("dilijan"), scene)
         finally:
             owner.execute(sql.SQL("REVOKE {} FROM {}").format(theirs, mine))
-            owner.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, bool) FROM {}").format(mine))
+            owner.execute(
+                sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, bool) FROM {}").format(mine)
+            )
     assert wrong["SET ROLE to the other town"] == "the canary was seen"
     assert wrong["set_config of the role"] == "the canary was seen"
     assert "plain select" not in wrong, "NOINHERIT: membership alone gives no right"

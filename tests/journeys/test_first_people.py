@@ -37,7 +37,7 @@ def test_nobody_is_invited_to_a_place_that_is_not(towns):
 
 
 def _run(slug: str, state: str) -> ProvisioningRun:
-    facts = {k: v for k, v in vars(profile(slug)).items()}
+    facts = dict(vars(profile(slug)))
     with as_owner():
         run = ProvisioningRun.objects.create(profile={**facts, "site_hosts": []}, state=state)
         ProvisioningRun.objects.update(created_at="2020-01-01T00:00:00Z")

@@ -28,7 +28,9 @@ def empty_queues() -> None:
 
 
 @contextmanager
-def worker(app: str = "tasks", *, queues: str = "default,oversight", **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(
+    app: str = "tasks", *, queues: str = "default,oversight", **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with one process; killed at the end of the block if it is still there."""
     arguments = ("-m", "celery", "-A", app, "worker", "--pool", "solo", "-Q", queues, "-l", "ERROR")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")

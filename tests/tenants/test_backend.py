@@ -1,4 +1,4 @@
-"""The database backend: who speaks, on which connection, and that no switch happens where it must not (R48; ADR 0003)."""
+"""The database backend: who speaks, on which connection, and no switch where it must not be (R48; ADR 0003)."""
 
 import os
 import threading
@@ -306,3 +306,15 @@ def test_entering_a_town_costs_no_sql(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1), in_town("dilijan"):
         Notice.objects.exists()
     assert settings.DATABASES["default"]["OPTIONS"]["server_side_binding"] is True
+
+
+def test_a_changed_search_path_does_not_outlive_its_request(towns):
+    """ADR 0003: whoever smuggled in a SET breaks one request, not the next one (PostgreSQL 18 reports the path)."""
+    with in_town(towns.first), connection.cursor() as cursor:
+        cursor.execute("SELECT version()")
+        if connection.pg_version < 180000:
+            pytest.skip("the server does not report search_path")
+        cursor.execute("SET search_path = pg_catalog")
+    with in_town(towns.first), connection.cursor() as cursor:
+        cursor.execute("SHOW search_path")
+        assert cursor.fetchone()[0].replace(" ", "") == "dilijan,shared"

@@ -21,7 +21,7 @@ from tenants.provisioning import ProvisioningFault, onboard, remove
 from tenants.routing import table
 from tenants.template import current_release, prepare_template
 from tests.support.links import owner_link
-from tests.support.platform import Towns, profile
+from tests.support.platform import profile
 
 pytestmark = pytest.mark.usefixtures("towns")
 
@@ -127,7 +127,8 @@ def test_all_towns_equal_the_migrated_template() -> None:
 
 PLANTS = {
     "a foreign key out of the schema": (
-        "ALTER TABLE {s}.accounts_user ADD CONSTRAINT out FOREIGN KEY (id) REFERENCES public.tenants_community NOT VALID",
+        "ALTER TABLE {s}.accounts_user"
+        " ADD CONSTRAINT out FOREIGN KEY (id) REFERENCES public.tenants_community NOT VALID",
         "ALTER TABLE {s}.accounts_user DROP CONSTRAINT out",
         "foreign key out out of the schema",
     ),
@@ -186,7 +187,10 @@ def test_platform_check_finds_drift() -> None:
     call_command("platform", "check", stdout=StringIO())
     with owner_link() as owner:
         for put, take in (
-            ("ALTER TABLE sevan.accounts_user ADD COLUMN drift int", "ALTER TABLE sevan.accounts_user DROP COLUMN drift"),
+            (
+                "ALTER TABLE sevan.accounts_user ADD COLUMN drift int",
+                "ALTER TABLE sevan.accounts_user DROP COLUMN drift",
+            ),
             ("CREATE INDEX drift ON sevan.accounts_user (full_name)", "DROP INDEX sevan.drift"),
         ):
             owner.execute(put)
@@ -202,7 +206,20 @@ def test_platform_check_finds_drift() -> None:
 
 @pytest.mark.parametrize(
     "slug",
-    ["console", "oversight", "www", "public", "town-template", "router", "pg-x", "a", "1town", "Gavar", "gavar_x", "ga var"]
+    [
+        "console",
+        "oversight",
+        "www",
+        "public",
+        "town-template",
+        "router",
+        "pg-x",
+        "a",
+        "1town",
+        "Gavar",
+        "gavar_x",
+        "ga var",
+    ]
     + ["gavar\n", "gavar-", "-gavar", "g" * 41, 'gavar";drop', "գավառ", "", *sorted(RESERVED)[:3]],
 )
 def test_a_bad_or_reserved_slug_is_refused(slug: str) -> None:
@@ -234,7 +251,14 @@ def test_a_role_left_by_somebody_else_is_not_taken_over() -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["dilijan.localhost", "console.localhost", "oversight.localhost", "localhost", "hrazdan.localhost", "gavar.office.localhost"]
+    [
+        "dilijan.localhost",
+        "console.localhost",
+        "oversight.localhost",
+        "localhost",
+        "hrazdan.localhost",
+        "gavar.office.localhost",
+    ]
     + ["", "two words.am", "a@b.am", "gavar.am/path", "gavar_x.am", "..", "a" * 254],
 )
 def test_a_host_that_is_taken_given_by_the_platform_or_none_is_refused(host: str) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from hamaynk_noticeboard.models import Notice
+
 from tenants import rollout
 from tenants.context import as_owner, in_town
 from tenants.ddl import read_structure
@@ -24,7 +24,9 @@ from tenants.template import prepare_template
 from tests.support.links import owner_link, role_link
 from tests.support.platform import Towns, profile
 
-ADD_COLUMN = 'migrations.RunSQL("ALTER TABLE hamaynk_noticeboard_notice ADD COLUMN pinned boolean NOT NULL DEFAULT false")'
+ADD_COLUMN = (
+    'migrations.RunSQL("ALTER TABLE hamaynk_noticeboard_notice ADD COLUMN pinned boolean NOT NULL DEFAULT false")'
+)
 ADD_INDEX = 'migrations.RunSQL("CREATE INDEX notice_text ON hamaynk_noticeboard_notice (text)")'
 SHOUT = """migrations.RunPython(lambda apps, editor: [
     (setattr(notice, "text", notice.text.upper()), notice.save())
@@ -40,7 +42,7 @@ Pending = Callable[..., TemplateRelease]
 
 @pytest.fixture
 def pending(towns: Towns, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pending]:
-    """pending(operation, ...) gives the sample module one more migration each and prepares the template; undone after."""
+    """pending(operation, ...) gives the sample module one more migration each and prepares the template."""
     import hamaynk_noticeboard.migrations as original
 
     with as_owner():
@@ -65,7 +67,9 @@ def pending(towns: Towns, tmp_path: Path, settings: Any, monkeypatch: pytest.Mon
     for name in [name for name in sys.modules if name.startswith("pending_migrations")]:
         del sys.modules[name]
     with owner_link() as owner:
-        for (schema,) in owner.execute("SELECT schema_name FROM tenants_community UNION SELECT %s", [TEMPLATE]).fetchall():
+        for (schema,) in owner.execute(
+            "SELECT schema_name FROM tenants_community UNION SELECT %s", [TEMPLATE]
+        ).fetchall():
             owner.execute(UNDO.format(s=schema))
     with as_owner():
         TemplateRelease.objects.exclude(pk__in=before).delete()
@@ -189,7 +193,7 @@ def test_resumed_after_the_process_is_gone(pending: Pending) -> None:
         "import os, django; django.setup(); from tenants.rollout import roll_out;"
         " roll_out(progress=lambda done, of, slug: os._exit(9))"
     )
-    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 9
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 9
     assert (has_column("dilijan"), has_column("sevan")) == (True, False)
     assert states() == {"dilijan": ("done", 1)}
     assert roll_out().done == ["sevan"]

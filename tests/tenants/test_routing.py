@@ -63,7 +63,8 @@ def test_a_crafted_port_never_reaches_an_address(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["dilijan.localhost", "DILIJAN.LocalHost", "dilijan.localhost.", "dilijan.localhost:8000", "Dilijan.localhost.:1"]
+    "host",
+    ["dilijan.localhost", "DILIJAN.LocalHost", "dilijan.localhost.", "dilijan.localhost:8000", "Dilijan.localhost.:1"],
 )
 def test_a_host_is_known_however_it_is_written(host: str) -> None:
     """Case, a trailing dot and the port make no difference."""
@@ -136,7 +137,8 @@ def test_a_change_in_another_process_is_seen_within_the_check_time(settings: Any
     settings.ROUTING_CHECK_SECONDS = 0.5
     assert get("dilijan.localhost").status_code == 200
     code = (
-        "import django; django.setup(); from tenants.context import as_owner; from tenants.provisioning import set_state\n"
+        "import django; django.setup()\n"
+        "from tenants.context import as_owner; from tenants.provisioning import set_state\n"
         "with as_owner(): set_state('dilijan', 'suspended')"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,6 +1,6 @@
 """The demo: everything real, on loopback, over plain HTTP, with mail written to a folder."""
 
-from hamaynk.config.settings.base import *
+from hamaynk.config.settings.base import *  # noqa: F403
 from hamaynk.config.settings.base import VAR, env
 
 DEMO = True

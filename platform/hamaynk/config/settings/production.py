@@ -1,7 +1,7 @@
 """Production: refuses to start, with a sentence for each fault, when something is missing or is a demo's."""
 
 from hamaynk.config.env import EnvironmentFault
-from hamaynk.config.settings.base import *
+from hamaynk.config.settings.base import *  # noqa: F403
 from hamaynk.config.settings.base import PROCESS, env
 
 

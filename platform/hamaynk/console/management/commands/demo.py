@@ -19,7 +19,7 @@ from tenants.models import Community
 from tenants.provisioning import TownProfile, onboard
 
 TOWNS = Path(__file__).resolve().parents[2] / "demo" / "towns.json"
-PASSWORD = "hamaynk-demo"
+PASSWORD = "hamaynk-demo"  # noqa: S105  the demo's, printed on the screen; production refuses demo secrets
 
 
 class Command(BaseCommand):

@@ -1,9 +1,10 @@
 """Loaded by `-p tests.support.servers` before anything else: servers, settings, and the third-party sample module.
 
 With DATABASE_URL and REDIS_URL the suite runs on those servers, in databases of its own (hamaynk_test_...), with roles of
-its own; the server's hardening is the platform's, so give it a server that serves nobody else. Without them an embedded PostgreSQL and Valkey are started under var/test, on free ports, so the
-suite runs beside a running demo. The sample module is installed into a folder of its own and put on the path, which is
-all that "installed" means: its entry point is found like ours.
+its own; the server's hardening is the platform's, so give it a server that serves nobody else. Without them an embedded
+PostgreSQL and Valkey are started under var/test, on free ports, so the suite runs beside a running demo. The sample
+module is installed into a folder of its own and put on the path, which is all that "installed" means: its entry point is
+found like ours.
 """
 
 import os

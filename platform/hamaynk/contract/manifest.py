@@ -32,7 +32,7 @@ class ManifestError(Exception):
 class Manifest:
     """What a module is and contributes.
 
-    name: also app label, URL namespace, permission prefix, template folder and event prefix.
+    name: also URL namespace, permission prefix, template folder and event prefix (our own modules: app label too).
     app: dotted path of the Django app config or package.
     required: part of every town, cannot be switched off. default_on: on for new towns.
     requires: names of modules that must be on as well.

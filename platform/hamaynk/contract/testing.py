@@ -23,6 +23,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from hamaynk.contract.access import Access
+from hamaynk.contract.contributions import Indicator, Permission, Role
 from hamaynk.contract.manifest import Manifest, ManifestError
 from hamaynk.contract.registry import GROUP, resolve
 from hamaynk.contract.surfaces import Surface
@@ -224,7 +225,8 @@ def texts_in_three_languages(manifest: Manifest) -> None:
 def _texts(manifest: Manifest) -> list[Any]:
     texts = [manifest.title, manifest.summary]
     texts += [entry.label for entry in manifest.navigation]
-    texts += [item.title for item in (*manifest.permissions, *manifest.roles, *manifest.indicators)]
+    titled: tuple[Permission | Role | Indicator, ...] = (*manifest.permissions, *manifest.roles, *manifest.indicators)
+    texts += [item.title for item in titled]
     for task in manifest.home_tasks:
         texts += [task.label, task.hint]
     for data in manifest.personal_data:

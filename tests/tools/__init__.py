@@ -1,0 +1,1 @@
+"""The tools of the house do what they promise."""

@@ -17,6 +17,7 @@ class Attack:
     """Statements sent one after the other on one fresh connection of the town's role.
 
     reads: run by somebody with rights, it shows the canary (the positive control proves that).
+    since: first server version (as libpq counts them) that answers so; older ones have no such function, or refuse.
     state: SQLSTATE of the refusal. harmless: answered, by design, without anything of the other town's rows.
     """
 
@@ -25,6 +26,7 @@ class Attack:
     reads: bool = False
     state: str = DENIED
     harmless: str = ""
+    since: int = 0
 
 
 def read(name: str, *statements: str, state: str = DENIED) -> Attack:
@@ -32,14 +34,14 @@ def read(name: str, *statements: str, state: str = DENIED) -> Attack:
     return Attack(name, statements, reads=True, state=state)
 
 
-def act(name: str, *statements: str, state: str = DENIED) -> Attack:
+def act(name: str, *statements: str, state: str = DENIED, since: int = 0) -> Attack:
     """An attack that would change or stop something, or reach out."""
-    return Attack(name, statements, state=state)
+    return Attack(name, statements, state=state, since=since)
 
 
-def allowed(name: str, why: str, *statements: str, reads: bool = False) -> Attack:
+def allowed(name: str, why: str, *statements: str, reads: bool = False, since: int = 0) -> Attack:
     """What PostgreSQL cannot or need not refuse."""
-    return Attack(name, statements, reads=reads, harmless=why)
+    return Attack(name, statements, reads=reads, harmless=why, since=since)
 
 
 READS = (
@@ -158,7 +160,7 @@ WRITES = (
     act("rewrite the own audit trail", "UPDATE dilijan.audit_entry SET action = 'x'"),
     act("delete from the own audit trail", "DELETE FROM dilijan.audit_entry"),
     act("forge the own ledger of migrations", "DELETE FROM dilijan.django_migrations"),
-    act("clear their planner statistics", "SELECT pg_clear_relation_stats('sevan', 'accounts_user')"),
+    act("clear their planner statistics", "SELECT pg_clear_relation_stats('sevan', 'accounts_user')", since=180000),
     act("vacuum theirs", "VACUUM sevan.accounts_user"),
     act("analyze theirs", "ANALYZE sevan.accounts_user"),
     act("reindex theirs", "REINDEX TABLE sevan.accounts_user"),
@@ -377,6 +379,7 @@ ALLOWED = (
         "sequence's last value by oid",
         "empty for those without a right",
         "SELECT pg_sequence_last_value('@sequence'::oid)",
+        since=180000,
     ),
     allowed("settings", "own session's", "SELECT * FROM pg_settings"),
     allowed("NOTIFY", "carries no row; nothing of ours listens", "LISTEN a", "NOTIFY a, 'b'"),

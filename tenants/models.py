@@ -4,6 +4,7 @@ Town roles have no rights on them. The router reads the three tables that routin
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -129,6 +130,7 @@ class Domain(models.Model):
         super().save(*args, **kwargs)
 
 
+@lru_cache(maxsize=4096)
 def normal_host(host: str) -> str:
     """A host name as the routing table knows it: no port, small letters, punycode, no trailing dot; "" if it is none."""
     name, _colon, port = host.strip().partition(":")

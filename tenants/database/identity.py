@@ -32,7 +32,12 @@ class Identity:
 
     user: str
     search_path: tuple[str, ...]
-    password: str = field(repr=False, compare=False, default="")
+    given_password: str = field(repr=False, compare=False, default="")
+
+    @property
+    def password(self) -> str:
+        """The owner's as given, all others' derived; asked for only when a connection is opened."""
+        return self.given_password or password_of(self.user)
 
 
 def identity_for(schema: str, *, owner: bool) -> Identity:
@@ -51,5 +56,4 @@ def identity_for(schema: str, *, owner: bool) -> Identity:
         path = (schema, SHARED)
     else:
         raise UnknownSchema(f"There is no place called {schema!r}.")
-    role = role_of(schema)
-    return Identity(role, path, password_of(role))
+    return Identity(role_of(schema), path)

@@ -5,7 +5,7 @@ import zlib
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from hamaynk.events.outbox import deliver_pending, tidy
 from tasks.app import app
@@ -30,8 +30,9 @@ def wake(schema: str) -> None:
 
 def _next_tick() -> int:
     """Counts sweeps, whoever runs them, so that no slice is left out when the clock of beat drifts."""
-    cache.add("platform:sweep", 0, timeout=None)
-    return int(cache.incr("platform:sweep"))
+    counter = caches["platform"]
+    counter.add("platform:sweep", 0, timeout=None)
+    return int(counter.incr("platform:sweep"))
 
 
 @community_task(name="tasks.relay.tidy_town")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.templatetags.static import static
 from django.utils.translation import get_language
@@ -31,6 +31,7 @@ from tenants.models import (
 )
 
 log = logging.getLogger(__name__)
+cache = caches["platform"]
 STAMP_KEY = "platform:routing-stamp"
 BLIND_RELOAD_SECONDS = 30.0
 TRANSLATED = ("name", "hall_name", "address", "opening_hours")

@@ -135,14 +135,16 @@ PUBLIC_SCHEMA_NAME = "public"
 
 # --- Cache, queue ---
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+_CACHE = {
+    "LOCATION": REDIS_URL,
+    "KEY_FUNCTION": "tenants.isolation.cache_key",
+    "KEY_PREFIX": DEPLOYMENT,
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_FUNCTION": "tenants.isolation.cache_key",
-        "KEY_PREFIX": DEPLOYMENT,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
-    }
+    # Pages go on without it; the platform's own code must know whether it was heard.
+    "default": {"BACKEND": "tenants.caching.DispensableCache", **_CACHE},
+    "platform": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_CACHE},
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -153,6 +155,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the truth; a commit does not wait for the queue
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,4 +1,4 @@
-"""Use cases that write: import a file in two steps, publish a month, load the classification.
+"""Use cases that write: import a file in two steps, publish a month; those of the classification are given on.
 
 An actor of None is the system itself (demo data, commands); a person needs the permission named by each action.
 """
@@ -19,30 +19,40 @@ from hamaynk.common.money import Unit, percent_of
 from hamaynk.common.periods import Month
 from hamaynk.events import publish
 from modules.budgets.classification import lines_valid_in, total_code
+from modules.budgets.classification_actions import (
+    add_local_lines,
+    bring_in,
+    load_classification,
+    verify_branch,
+    verify_line,
+    withdraw_verification,
+)
+from modules.budgets.errors import BudgetError
 from modules.budgets.events import ExecutionPublished
 from modules.budgets.importing import checks, reader
 from modules.budgets.importing.problems import Problem, in_order
 from modules.budgets.models import (
     BatchState,
     BudgetYear,
+    ClassificationKind,
     ClassificationLine,
     ImportBatch,
     MonthlyFigure,
     PublishedMonth,
     Side,
 )
-from modules.budgets.packs import PackLine, revenue_pack
-from modules.budgets.tables import Line, by_part
+from modules.budgets.tables import by_part
 
 if TYPE_CHECKING:
     from hamaynk.accounts.models import User
 
+__all__ = [
+    "BudgetError", "confirm_import", "figures_digest", "load_classification", "preview_import", "publish_month",
+    "reject_import", "verify_branch", "verify_line", "withdraw_verification",
+]  # fmt: skip
+
 MAX_PROBLEMS = 1000  # kept per file; a file with more has one fault all over
 YEARS = range(1991, 2101)
-
-
-class BudgetError(Exception):
-    """An action that cannot be done as things stand; the text, in the reader's language, says why."""
 
 
 @transaction.atomic
@@ -105,7 +115,7 @@ def confirm_import(*, actor: User | None, batch: ImportBatch) -> ImportBatch:
     checked = _check(rows, budget_year.year)  # the classification may have changed since the preview
     if batch.has_errors or any(problem.is_error for problem in checked.problems):
         raise BudgetError(text("The file has errors. Correct it and upload it again."))
-    _add_local_lines(checked.new_lines.values())
+    add_local_lines(ClassificationKind.REVENUE, checked.new_lines.values())
     replaced = ImportBatch.objects.filter(
         budget_year=budget_year, side=batch.side, month=batch.month, state=BatchState.CONFIRMED
     ).update(state=BatchState.SUPERSEDED)
@@ -169,19 +179,6 @@ def publish_month(*, actor: User | None, year: int, month: int) -> PublishedMont
     return published
 
 
-@transaction.atomic
-def load_classification(*, actor: User | None) -> int:
-    """Brings the national lines of the country pack into the town; returns how many were added or changed.
-
-    Local lines are left alone; running it again changes nothing. Needs budgets.import.
-    """
-    require(actor, "budgets.import")
-    changed = _load(revenue_pack())
-    if changed:
-        record(actor=actor, action="budgets.classification_loaded", subject="budgets", data={"lines": changed})
-    return changed
-
-
 def figures_digest(figures: Iterable[MonthlyFigure]) -> str:
     """sha256, hex, of figures in canonical form: one JSON list per figure, ordered by code and part."""
     rows = []
@@ -225,8 +222,9 @@ def _same_file(budget_year: BudgetYear, month: int, digest: str, unit: Unit) -> 
 def _check(rows: list[reader.FileRow], year: int) -> checks.Checked:
     if not rows:
         return checks.Checked()
-    _load(revenue_pack())
-    known = set(ClassificationLine.objects.filter(side=Side.REVENUE).values_list("code", flat=True))
+    bring_in(ClassificationKind.REVENUE)
+    revenue = ClassificationLine.objects.filter(kind=ClassificationKind.REVENUE)
+    known = set(revenue.values_list("code", flat=True))
     return checks.check(rows, lines_valid_in(year), known=known, total_code=total_code(), year=year)
 
 
@@ -235,53 +233,6 @@ def _kept(problems: list[Problem]) -> list[Problem]:
     if len(problems) > MAX_PROBLEMS:
         problems = sorted(problems, key=lambda p: not p.is_error)[:MAX_PROBLEMS]
     return in_order(problems)
-
-
-def _load(pack: Iterable[PackLine]) -> int:
-    present = {line.code: line for line in ClassificationLine.objects.filter(side=Side.REVENUE)}
-    added, changed = [], []
-    for national in pack:
-        values: dict[str, Any] = {
-            "parent_code": national.parent,
-            "article": national.article,
-            "name_hy": national.name_hy,
-            "name_en": national.name_en,
-            "name_ru": national.name_ru,
-            "valid_from": national.valid_from,
-            "valid_to": national.valid_to,
-            "unverified": national.unverified,
-            "source": national.source,
-            "is_local": False,
-        }
-        line = present.get(national.code)
-        if line is None:
-            added.append(ClassificationLine(side=Side.REVENUE, code=national.code, **values))
-        elif any(getattr(line, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(line, name, value)
-            changed.append(line)
-    ClassificationLine.objects.bulk_create(added, ignore_conflicts=True)
-    for line in changed:
-        line.save()
-    return len(added) + len(changed)
-
-
-def _add_local_lines(lines: Iterable[Line]) -> None:
-    ClassificationLine.objects.bulk_create(
-        [
-            ClassificationLine(
-                side=Side.REVENUE,
-                code=line.code,
-                parent_code=line.parent,
-                name_hy=line.names.hy,
-                name_en=line.names.en,
-                name_ru=line.names.ru,
-                is_local=True,
-            )
-            for line in lines
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _columns(row: reader.FileRow) -> dict[str, Any]:

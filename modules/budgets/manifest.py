@@ -37,12 +37,13 @@ manifest = Manifest(
         Permission(code="view", title=text("See drafts of the budget execution")),
         Permission(code="import", title=text("Import budget files")),
         Permission(code="publish", title=text("Publish the budget execution")),
+        Permission(code="verify_classification", title=text("Name sources for lines of the classification")),
     ),
     roles=(
         Role(
             code="finance_officer",
             title=text("Finance officer"),
-            permissions=("budgets.view", "budgets.import", "budgets.publish"),
+            permissions=("budgets.view", "budgets.import", "budgets.publish", "budgets.verify_classification"),
         ),
     ),
     subscriptions=(
@@ -75,7 +76,13 @@ manifest = Manifest(
             purpose=text("To know who made figures public"),
             retention=text("As long as the budget documents are kept"),
         ),
+        PersonalData(
+            model="budgets.LineVerification",
+            fields=("recorded_by",),
+            purpose=text("To know who vouched for a line of the classification"),
+            retention=text("As long as the budget documents are kept"),
+        ),
     ),
-    append_only=("budgets.MonthlyFigure", "budgets.PublishedMonth"),
+    append_only=("budgets.MonthlyFigure", "budgets.PublishedMonth", "budgets.LineVerification"),
     demo=DemoSeed(source="modules.budgets.demo:seed", order=30),
 )

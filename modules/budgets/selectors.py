@@ -128,7 +128,7 @@ def execution_table(
 def preview_table(batch: ImportBatch) -> ExecutionTable:
     """The cumulative table as a file would show it, whether confirmed or not. One query beside the batch's year."""
     rows = [FileRow.from_json(row) for row in batch.rows]
-    lines = all_lines()
+    lines = all_lines(year=batch.budget_year.year)
     for row in rows:
         if row.code not in lines:
             names = Names(hy=row.name_hy or row.code, en=row.name_en, ru=row.name_ru)
@@ -232,7 +232,7 @@ def _table(
     earlier: list[Figure] | None,
     lines: dict[str, Line] | None = None,
 ) -> ExecutionTable:
-    lines = all_lines() if lines is None else lines
+    lines = all_lines(year=period.year) if lines is None else lines
     amounts: dict[str, Amounts] = by_part(figures, part)
     if view == "month":
         before = None if earlier is None else by_part(earlier, part)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hamaynk.common.text_key import text_key
+from modules.budgets.codes import split_code
 from modules.budgets.importing.problems import WARNING, Problem
 from modules.budgets.importing.reader import FileRow
 from modules.budgets.tables import Figure, Line, Names, ancestors, by_part
-
-_SUFFIX = re.compile(r"[^\W_]{1,8}")
 
 
 @dataclass
@@ -39,12 +37,9 @@ def check(
 
 
 def national_code(code: str, lines: Mapping[str, Line]) -> str:
-    """The line that `code` adds a local suffix to ("1137ա" -> "1137", "11306" -> "1130"), or ""."""
-    for end in range(len(code) - 1, 0, -1):
-        line = lines.get(code[:end])
-        if line is not None and not line.is_local and line.parent:
-            return code[:end] if _SUFFIX.fullmatch(code[end:]) else ""
-    return ""
+    """The line that `code` adds a local suffix to ("1137ա" -> "1137", "11306" -> "1130"), or ""; never the total."""
+    split = split_code(code, {own for own, line in lines.items() if line.parent and not line.is_local})
+    return split.national if split is not None and split.is_local else ""
 
 
 def figures(rows: Sequence[FileRow]) -> list[Figure]:

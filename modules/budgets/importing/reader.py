@@ -25,6 +25,7 @@ from hamaynk.common.money import (
     percent_of,
     round_half_up,
 )
+from modules.budgets.codes import is_code
 from modules.budgets.importing.problems import WARNING, Problem
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -43,7 +44,6 @@ PARTS = {"": "undivided", "total": "undivided", "undivided": "undivided", "admin
          "fund": "fund"}  # fmt: skip
 UNITS = {"thousand drams": Unit.THOUSANDS, "thousands": Unit.THOUSANDS, "drams": Unit.DRAMS}
 _NOTE = re.compile(r"#\s*(unit|source|source_hy|source_en|source_ru)\s*:\s*(.+)", re.IGNORECASE)
-_CODE = re.compile(r"[0-9][^\W_]{0,19}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +217,7 @@ class _Reader:
         part = PARTS.get(written, "")
         if not code:
             faults.append(Problem(code="missing_code", line=line, column="code"))
-        elif not _CODE.fullmatch(code):
+        elif not is_code(code):
             faults.append(Problem(code="unknown_code", line=line, column="code", params={"code": code[:40]}))
         if not part:
             faults.append(Problem(code="unknown_part", line=line, column="part", params={"value": written[:40]}))

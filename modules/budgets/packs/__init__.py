@@ -1,58 +1,71 @@
-"""Country packs: the dated national classification as data files, found by the setting COUNTRY_PACK (default "am").
+"""Country packs: the dated national classifications as data files, found by the setting COUNTRY_PACK (default "am").
 
-A pack is a folder here with `revenue.csv`. Nothing of a country stands in code. Rows with `unverified=yes` come from
-no first-hand source: a finance officer checks them before first use.
+A pack is a folder here with a file for each kind of classification: `revenue.csv` always, `functional.csv`,
+`economic.csv` and `financing.csv` where the country has them. Nothing of a country stands in code.
+
+`code` is the number of the line in the official form, `article` what the law's own numbering calls it (the article of a
+revenue or of an economic class; division.group.class of a function): two columns, for they differ. A line ends by
+`valid_to` and is never dropped, so that old figures keep their names; renamed, it stands twice with other dates. Rows
+with `unverified=yes` come from no first-hand source: a finance officer clears them by naming one.
 """
 
 import csv
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from modules.budgets.packs.lines import PackError, PackLine
+from modules.budgets.packs.rules import check
+
+__all__ = ["KINDS", "PackError", "PackLine", "country", "load", "load_pack", "pack", "read_lines"]
+
 FOLDER = Path(__file__).parent
+KINDS = ("revenue", "functional", "economic", "financing")
+REQUIRED = ("revenue",)
 COLUMNS = (
     "code", "parent", "article", "name_hy", "name_en", "name_ru", "valid_from", "valid_to", "unverified", "source",
 )  # fmt: skip
 
 
-class PackError(Exception):
-    """A pack that cannot be used; the text lists every fault."""
+def load(kind: str, year: int) -> tuple[PackLine, ...]:
+    """Lines of the deployment's `kind` that are valid on some day of `year`, each code once, in the form's order.
+
+    Where a line changes within the year, the later wording counts for the year.
+    """
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    valid = {line.code: line for line in pack(kind) if line.valid_from <= last and line.last_day >= first}
+    return tuple(valid.values())
 
 
-@dataclass(frozen=True, kw_only=True)
-class PackLine:
-    """One line of the national classification. parent is "" for the total; valid_to None means until further notice."""
-
-    code: str
-    parent: str
-    article: str
-    name_hy: str
-    name_en: str
-    name_ru: str
-    valid_from: dt.date
-    valid_to: dt.date | None
-    unverified: bool
-    source: str
+def pack(kind: str) -> tuple[PackLine, ...]:
+    """All dated lines of `kind` in the deployment's country, checked; raises PackError."""
+    return load_pack(country(), kind)
 
 
-def revenue_pack() -> tuple[PackLine, ...]:
-    """The deployment's revenue classification, checked; raises PackError."""
-    return load_pack(getattr(settings, "COUNTRY_PACK", "am"))
+def country() -> str:
+    """Two letters: whose classifications this deployment uses."""
+    return str(getattr(settings, "COUNTRY_PACK", "am"))
 
 
 @cache
-def load_pack(country: str) -> tuple[PackLine, ...]:
-    """The revenue lines of `country` ("am") in the order of the form. Deployment data, the same for every town."""
+def load_pack(country: str, kind: str) -> tuple[PackLine, ...]:
+    """The lines of `country` ("am") in the order of the form. Deployment data, the same for every town.
+
+    Empty where the country has no classification of that kind; every pack has revenue.
+    """
     if not re.fullmatch(r"[a-z]{2}", country):
         raise PackError(f"a country pack is named by two letters, not {country!r}")
-    path = FOLDER / country / "revenue.csv"
+    if kind not in KINDS:
+        raise PackError(f"{kind!r} is no kind of classification: {', '.join(KINDS)}")
+    path = FOLDER / country / f"{kind}.csv"
     if not path.is_file():
-        raise PackError(f"no country pack {country!r}")
+        if kind in REQUIRED:
+            raise PackError(f"no country pack {country!r}: it needs {kind}.csv")
+        return ()
     with path.open(encoding="utf-8", newline="") as source:
         return read_lines(list(csv.reader(source)))
 
@@ -70,34 +83,12 @@ def read_lines(table: Sequence[Sequence[str]]) -> tuple[PackLine, ...]:
     faults += check(lines)
     if faults:
         raise PackError("; ".join(faults))
-    return tuple(lines)
-
-
-def check(lines: Sequence[PackLine]) -> list[str]:
-    """Faults of a classification: codes once, one total, parents known and acyclic, names in three languages, dates."""
-    faults = []
-    parents = {line.code: line.parent for line in lines}
-    faults += [f"code {code} twice" for code in parents if sum(line.code == code for line in lines) > 1]
-    totals = [line.code for line in lines if not line.parent]
-    if len(totals) != 1:
-        faults.append(f"exactly one total line is needed, found {totals}")
-    for line in lines:
-        if line.parent and line.parent not in parents:
-            faults.append(f"code {line.code}: parent {line.parent} is not in the pack")
-        if _in_circle(line.code, parents):
-            faults.append(f"code {line.code} is its own ancestor")
-        if not (line.name_hy and line.name_en and line.name_ru):
-            faults.append(f"code {line.code}: a name is missing in one of the languages")
-        if line.valid_to and line.valid_to < line.valid_from:
-            faults.append(f"code {line.code}: ends before it begins")
-    return faults
+    return tuple(sorted(lines, key=lambda line: (line.code, line.valid_from)))
 
 
 def _line(cells: dict[str, str]) -> PackLine:
     if cells["unverified"] not in ("yes", "no"):
         raise ValueError("unverified is yes or no")
-    if not cells["code"]:
-        raise ValueError("a code is missing")
     return PackLine(
         code=cells["code"],
         parent=cells["parent"],
@@ -108,14 +99,5 @@ def _line(cells: dict[str, str]) -> PackLine:
         valid_from=dt.date.fromisoformat(cells["valid_from"]),
         valid_to=dt.date.fromisoformat(cells["valid_to"]) if cells["valid_to"] else None,
         unverified=cells["unverified"] == "yes",
-        source=cells["source"],
+        source=cells["source"].strip(),
     )
-
-
-def _in_circle(code: str, parents: dict[str, str]) -> bool:
-    seen, at = set(), code
-    while at := parents.get(at, ""):
-        if at in seen or at == code:
-            return True
-        seen.add(at)
-    return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from modules.budgets.views import office
+from modules.budgets.views import classification, office
 
 urlpatterns = [
     path("", office.index, name="index"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("import/<int:batch_id>/", office.batch, name="batch"),
     path("import/<int:batch_id>/confirm/", office.confirm, name="confirm"),
     path("import/<int:batch_id>/discard/", office.reject, name="reject"),
+    path("classification/", classification.index, name="classification"),
+    path("classification/load/", classification.load, name="classification_load"),
+    path("classification/<int:line_id>/", classification.line, name="classification_line"),
+    path("classification/<int:line_id>/verify/", classification.verify, name="classification_verify"),
+    path("classification/<int:line_id>/withdraw/", classification.withdraw, name="classification_withdraw"),
     path("<int:year>/<int:month>/", office.month, name="month"),
     path("<int:year>/<int:month>/publish/", office.publish, name="publish"),
 ]

@@ -155,4 +155,5 @@ def _preview(batch: ImportBatch) -> dict[str, object]:
         "heads": presentation.heads(table),
         "rows": presentation.shown_rows(table, detail=True),
         "source": presentation.source_text(table),
+        "has_unverified": any(row.unverified for row in table.rows),
     }

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hamaynk.common.money import Unit
 from modules.budgets.demo import DILIJAN, made_up_month
 from modules.budgets.importing import checks, reader
-from modules.budgets.packs import COLUMNS, PackError, PackLine, load_pack, read_lines
+from modules.budgets.packs import load_pack
 from modules.budgets.tables import Line, Names
 
 HEAD = "code,year_plan_adjusted,period_plan_cumulative,period_actual_cumulative"
 LINES = {
     line.code: Line(code=line.code, parent=line.parent, article=line.article, names=Names(hy=line.name_hy))
-    for line in load_pack("am")
+    for line in load_pack("am", "revenue")
 }
 
 
@@ -123,39 +123,3 @@ def test_made_up_months_are_sound_and_the_same_each_time() -> None:
     assert made_up_month("sevan", 4) == made_up_month("sevan", 4) != made_up_month("goris", 4)
     for slug in ("sevan", "goris"):
         assert found(made_up_month(slug, 9)) == []
-
-
-def pack_line(**changes: str) -> list[str]:
-    cells = dict(zip(COLUMNS, ["1000", "", "", "ա", "a", "а", "2009-01-01", "", "no", ""], strict=True)) | changes
-    return [cells[column] for column in COLUMNS]
-
-
-def test_the_pack_names_the_printed_rows_letter_for_letter() -> None:
-    """R59: names as the town's own page prints them, OCR repaired."""
-    lines: dict[str, PackLine] = {line.code: line for line in load_pack("am")}
-    assert [lines[code].name_hy for code in ("1000", "1110", "1120", "1131", "1151")] == [
-        "ԸՆԴԱՄԵՆԸ",
-        "1.1 Գույքային հարկեր անշարժ գույքից",
-        "1.2 Գույքային հարկեր այլ գույքից",
-        "Տեղական տուրքեր",
-        "Պետական տուրքեր",
-    ]
-    assert all(line.name_hy and line.name_en and line.name_ru for line in lines.values())
-
-
-@pytest.mark.parametrize(
-    ("rows", "fault"),
-    [
-        ([pack_line(code="1100", parent="1000")], "one total"),
-        ([pack_line(), pack_line()], "twice"),
-        ([pack_line(), pack_line(code="1100", parent="1900")], "parent 1900"),
-        ([pack_line(name_ru="")], "a name is missing"),
-        ([pack_line(valid_to="2001-01-01")], "ends before"),
-        ([pack_line(unverified="maybe")], "yes or no"),
-        ([pack_line(), pack_line(code="1", parent="2"), pack_line(code="2", parent="1")], "own ancestor"),
-    ],
-)
-def test_a_faulty_pack_is_refused(rows: list[list[str]], fault: str) -> None:
-    assert read_lines([list(COLUMNS), pack_line()])  # the control: a sound pack passes
-    with pytest.raises(PackError, match=fault):
-        read_lines([list(COLUMNS), *rows])

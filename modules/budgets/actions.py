@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from modules.budgets.classification_actions import (
 from modules.budgets.errors import BudgetError
 from modules.budgets.events import ExecutionPublished
 from modules.budgets.importing import checks, reader
+from modules.budgets.importing.content import Progress, with_stand_in
 from modules.budgets.importing.problems import Problem, in_order
 from modules.budgets.models import (
     BatchState,
@@ -55,7 +56,6 @@ MAX_PROBLEMS = 1000  # kept per file; a file with more has one fault all over
 YEARS = range(1991, 2101)
 
 
-@transaction.atomic
 def preview_import(
     *,
     actor: User | None,
@@ -66,35 +66,47 @@ def preview_import(
     unit: Unit = Unit.THOUSANDS,
     source: dict[str, str] | None = None,
     is_demo: bool = False,
+    progress: Progress | None = None,
 ) -> ImportBatch:
     """Reads a revenue execution file (amounts in `unit`) and keeps rows and problems; no figure is written.
 
     source: language -> where the figures come from; without it what the file says above its head. The same bytes for
-    the same month give the same batch back as long as it is waiting or in force. Needs budgets.import.
+    the same month give the same batch back as long as it is waiting or in force. The file is read outside of any
+    transaction, so that `progress(done, of)` can be seen by others. Needs budgets.import.
     """
     require(actor, "budgets.import")
     period = _period(year, month)
-    budget_year = _locked_year(year)
     digest = hashlib.sha256(content).hexdigest()
-    same = _same_file(budget_year, month, digest, unit)
+    with transaction.atomic():
+        same = _same_file(_locked_year(year), month, digest, unit)
     if same is not None:
         return same
-    found = reader.read(content, unit=unit, year=year, month=month)
-    problems = found.problems + _check(found.rows, year).problems
+    found = reader.read(content, unit=unit, year=year, month=month, progress=progress)
+    facts: dict[str, Any] = {"file_name": file_name[-200:], "digest": digest, "is_demo": is_demo, "imported_by": actor}
+    return _keep_preview(period, unit, found, source=source or found.source, **facts)
+
+
+@transaction.atomic
+def _keep_preview(
+    period: Month, unit: Unit, found: reader.FileContent, *, source: dict[str, str], digest: str, **facts: Any
+) -> ImportBatch:
+    budget_year = _locked_year(period.year)
+    same = _same_file(budget_year, period.month, digest, unit)  # somebody may have been quicker
+    if same is not None:
+        return same
+    problems = found.problems + found.placed(_check(found.rows, period.year, totals=found.totals).problems)
     batch = ImportBatch.objects.create(
         budget_year=budget_year,
-        month=month,
+        month=period.month,
         unit=unit.value,
-        file_name=file_name[-200:],
         digest=digest,
         rows=[row.to_json() for row in found.rows],
         problems=[problem.to_json() for problem in _kept(problems)],
-        source=source or found.source,
-        is_demo=is_demo,
-        imported_by=actor,
+        source=source if found.has_own_period else with_stand_in(source),
+        **facts,
     )
     data = {"batch": batch.pk, "file": batch.file_name, "sha256": digest, "errors": batch.has_errors}
-    record(actor=actor, action="budgets.import_previewed", subject=_subject(period), data=data)
+    record(actor=facts["imported_by"], action="budgets.import_previewed", subject=_subject(period), data=data)
     return batch
 
 
@@ -219,13 +231,13 @@ def _same_file(budget_year: BudgetYear, month: int, digest: str, unit: Unit) -> 
     return waiting
 
 
-def _check(rows: list[reader.FileRow], year: int) -> checks.Checked:
+def _check(rows: list[reader.FileRow], year: int, *, totals: Sequence[reader.FileRow] = ()) -> checks.Checked:
     if not rows:
         return checks.Checked()
     bring_in(ClassificationKind.REVENUE)
     revenue = ClassificationLine.objects.filter(kind=ClassificationKind.REVENUE)
     known = set(revenue.values_list("code", flat=True))
-    return checks.check(rows, lines_valid_in(year), known=known, total_code=total_code(), year=year)
+    return checks.check(rows, lines_valid_in(year), known=known, total_code=total_code(), year=year, totals=totals)
 
 
 def _kept(problems: list[Problem]) -> list[Problem]:

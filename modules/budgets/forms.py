@@ -124,13 +124,13 @@ class ImportForm(forms.Form):
         required=False,
         help_text=text("For example: report of the local treasury branch, 18 September 2015."),
     )
-    file = forms.FileField(label=text("File"), help_text=text("CSV, UTF-8, up to 5 MB and 20,000 lines."))
+    file = forms.FileField(label=text("File"), help_text=text("XLSX, ODS or CSV, up to 5 MB and 20,000 lines."))
 
     def __init__(self, *args: Any, today: dt.date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         month: Any = self.fields["month"]
         month.choices = month_choices()
-        self.fields["file"].widget.attrs["accept"] = ".csv,text/csv"
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.ods,.csv,text/csv"
         if today is not None:
             self.initial.setdefault("year", today.year)
             self.initial.setdefault("month", today.month)

@@ -71,6 +71,12 @@ manifest = Manifest(
             retention=text("As long as the budget documents are kept"),
         ),
         PersonalData(
+            model="budgets.ImportProgress",
+            fields=("started_by",),
+            purpose=text("To know who brought figures into the budget"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
             model="budgets.PublishedMonth",
             fields=("published_by",),
             purpose=text("To know who made figures public"),

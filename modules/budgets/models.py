@@ -226,3 +226,6 @@ class PublishedMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.budget_year}-{self.month:02d} v{self.version}"
+
+
+from modules.budgets.progress import ImportProgress  # noqa: E402, F401  # the model of files being read

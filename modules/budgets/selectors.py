@@ -20,6 +20,7 @@ from modules.budgets.models import (
     PublishedMonth,
     Side,
 )
+from modules.budgets.progress import ImportProgress, ReadingState
 from modules.budgets.tables import (
     Amounts,
     Figure,
@@ -132,7 +133,8 @@ def preview_table(batch: ImportBatch) -> ExecutionTable:
     for row in rows:
         if row.code not in lines:
             names = Names(hy=row.name_hy or row.code, en=row.name_en, ru=row.name_ru)
-            parent = max((c for c in lines if row.code.startswith(c)), key=len, default="")
+            begun = (row.code[:end] for end in range(len(row.code) - 1, 0, -1))
+            parent = next((code for code in begun if code in lines), "")
             lines[row.code] = Line(code=row.code, parent=parent, article="", names=names, is_local=True)
     return _table(
         period=Month(batch.budget_year.year, batch.month), view="cumulative", part="total", kind="",
@@ -191,6 +193,17 @@ def waiting_batches() -> list[ImportBatch]:
 def access_batch(batch_id: int) -> ImportBatch | None:
     """A file of this town by its number, or None; for holders of budgets.import and budgets.view."""
     return ImportBatch.objects.filter(pk=batch_id).select_related("budget_year", "imported_by").first()
+
+
+def running_readings() -> list[ImportProgress]:
+    """Large files on their way, newest first. One query."""
+    running = ImportProgress.objects.filter(state__in=(ReadingState.WAITING, ReadingState.READING))
+    return list(running.select_related("started_by").defer("content")[:20])
+
+
+def access_reading(progress_id: int) -> ImportProgress | None:
+    """A large file of this town that is or was read in the background, or None; for holders of budgets.import."""
+    return ImportProgress.objects.filter(pk=progress_id).defer("content").first()
 
 
 def _versions_in_force(wanted: list[Month] | None) -> dict[Month, PublishedMonth]:

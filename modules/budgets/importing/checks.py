@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from hamaynk.common.text_key import text_key
 from modules.budgets.codes import split_code
+from modules.budgets.importing.content import FileRow
 from modules.budgets.importing.problems import WARNING, Problem
-from modules.budgets.importing.reader import FileRow
+from modules.budgets.importing.totals import check_totals
 from modules.budgets.tables import Figure, Line, Names, ancestors, by_part
 
 
@@ -21,18 +22,27 @@ class Checked:
 
 
 def check(
-    rows: Sequence[FileRow], lines: Mapping[str, Line], *, known: set[str], total_code: str, year: int
+    rows: Sequence[FileRow],
+    lines: Mapping[str, Line],
+    *,
+    known: set[str],
+    total_code: str,
+    year: int,
+    totals: Sequence[FileRow] = (),
 ) -> Checked:
-    """Check `rows` against the `lines` valid in `year`. known: codes of any year, to tell a wrong year from a typo."""
+    """Check `rows` against the `lines` valid in `year`.
+
+    known: codes of any year, to tell a wrong year from a typo. totals: rows without a code that sum up others.
+    """
     result = Checked()
-    for row in rows:
+    for row in {(row.line, row.code): row for row in rows}.values():  # a line has a figure for each part
         _check_code(row, lines, known, year, result)
     every = dict(lines) | result.new_lines
     for part in sorted({row.part for row in rows}):
         if not any(row.code == total_code and row.part == part for row in rows):
             result.problems.append(Problem(code="no_total", params={"code": total_code}))
             break
-    result.problems += _check_sums(rows, every)
+    result.problems += _check_sums(rows, every) + check_totals(totals, rows, every, total_code)
     return result
 
 
@@ -60,7 +70,8 @@ def figures(rows: Sequence[FileRow]) -> list[Figure]:
 def _check_code(row: FileRow, lines: Mapping[str, Line], known: set[str], year: int, result: Checked) -> None:
     line = lines.get(row.code)
     if line is not None:
-        if row.name_hy and text_key(row.name_hy) != text_key(line.names.hy):
+        known_names = (line.names.hy, line.names.en, line.names.ru)
+        if row.name_hy and text_key(row.name_hy) not in map(text_key, known_names):
             params = {"code": row.code, "name": line.names.hy}
             result.problems.append(
                 Problem(code="name_differs", severity=WARNING, line=row.line, column="name_hy", params=params)

@@ -15,7 +15,30 @@ MESSAGES: dict[str, Any] = {
     "empty_file": text("The file is empty."),
     "too_big": text("The file is larger than %(limit)s MB."),
     "too_many_rows": text("The file has more than %(limit)s rows."),
-    "not_utf8": text("The file is not in UTF-8. Save it as “CSV UTF-8” and upload it again."),
+    "not_utf8": text(
+        "The letters of the file cannot be read: it is neither in UTF-8 or UTF-16 nor in ARMSCII-8. "
+        "Save it as “CSV UTF-8” and upload it again."
+    ),
+    "old_or_locked": text(
+        "The file has a password or is of an old kind. Save it as XLSX, ODS or CSV, without a password."
+    ),
+    "no_sheet": text("The file holds no table: XLSX, ODS and CSV can be read."),
+    "broken_sheet": text("The file is damaged: the spreadsheet in it cannot be read."),
+    "bomb": text("The file unpacks to far more than a budget needs. Save the table alone in a new file."),
+    "sheet_chosen": text("The file has several sheets. “%(name)s” was read."),
+    "hidden_sheet": text("The hidden sheet “%(name)s” was not read."),
+    "formula_unknown": text("The formula has no saved result. Open the file in its program and save it again."),
+    "error_value": text("The cell shows the error “%(value)s”."),
+    "empty_is_zero": text("The cell is empty and counts as zero."),
+    "adjusted_is_approved": text("The file has no adjusted plan: the approved plan stands in its place."),
+    "period_is_year": text(
+        "The file has no plan of the period: the adjusted plan of the year stands in its place, and percent and "
+        "deviation are counted against it."
+    ),
+    "part_incomplete": text("The columns of a part are not complete and are left out: “%(name)s”."),
+    "rounded": text("“%(value)s” is rounded to a hundredth of a dram."),
+    "unit_may_differ": text("The heading says “%(unit)s”, but another unit was chosen. Please check it."),
+    "total_differs": text("The total row says %(found)s, the lines it sums up give %(expected)s."),
     "broken_csv": text("The file cannot be read as CSV from this line on."),
     "no_header": text("There is no line with the names of the columns."),
     "missing_column": text("The column “%(name)s” is missing."),
@@ -53,12 +76,17 @@ MESSAGES: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One finding. line: number in the file, from 1, or None for the whole file; column: its head, "" for the line."""
+    """One finding.
+
+    line: number in the file, from 1, or None for the whole file; column: its head, "" for the line; cell: its address
+    in a spreadsheet ("B12"), "" in a CSV file.
+    """
 
     code: str
     severity: str = ERROR
     line: int | None = None
     column: str = ""
+    cell: str = ""
     params: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -78,6 +106,7 @@ class Problem:
             "severity": self.severity,
             "line": self.line,
             "column": self.column,
+            "cell": self.cell,
             "params": self.params,
         }
 

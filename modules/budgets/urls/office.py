@@ -7,6 +7,8 @@ from modules.budgets.views import classification, office
 urlpatterns = [
     path("", office.index, name="index"),
     path("import/", office.import_file, name="import"),
+    path("import/reading/<int:progress_id>/", office.reading, name="reading"),
+    path("import/reading/<int:progress_id>/again/", office.read_again, name="read_again"),
     path("import/<int:batch_id>/", office.batch, name="batch"),
     path("import/<int:batch_id>/confirm/", office.confirm, name="confirm"),
     path("import/<int:batch_id>/discard/", office.reject, name="reject"),

@@ -1,6 +1,6 @@
 """The finance officer's pages: months, import in two steps, publication."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,39 +13,71 @@ from hamaynk.accounts.models import User
 from hamaynk.common.money import Unit
 from hamaynk.common.periods import Month
 from hamaynk.contract import permission_required
-from modules.budgets import actions, presentation, selectors
+from modules.budgets import actions, background, presentation, selectors
 from modules.budgets.forms import ImportForm
+from modules.budgets.importing.reader import is_large
 from modules.budgets.models import BatchState, ImportBatch
+from modules.budgets.progress import ImportProgress
+
+SHOWN_ROWS = 500
 
 
 @permission_required("budgets.view")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Months with their state, and files that wait for a decision."""
-    context = {"months": selectors.months(), "waiting": selectors.waiting_batches()}
+    """Months with their state, files that wait for a decision, and files that are still being read."""
+    context = {
+        "months": selectors.months(),
+        "waiting": selectors.waiting_batches(),
+        "readings": selectors.running_readings(),
+    }
     return render(request, "budgets/office/months.html", context)
 
 
 @permission_required("budgets.import")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest) -> HttpResponse:
-    """Upload: the file is read and checked, nothing is taken over yet."""
+    """Upload: the file is read and checked, nothing is taken over yet. A large one is read in the background."""
     if request.method != "POST":
         return render(request, "budgets/office/import.html", {"form": ImportForm(today=timezone.localdate())})
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "budgets/office/import.html", {"form": form}, status=422)
     values = form.cleaned_data
-    batch = actions.preview_import(
-        actor=_officer(request),
-        file_name=values["file"].name,
-        content=values["file"].read(),
-        year=values["year"],
-        month=values["month"],
-        unit=Unit(values["unit"]),
-        source={"hy": values["source"]} if values["source"] else None,
-    )
-    return redirect("budgets:batch", batch_id=batch.pk)
+    content = values["file"].read()
+    file: dict[str, Any] = {
+        "actor": _officer(request),
+        "file_name": values["file"].name,
+        "content": content,
+        "year": values["year"],
+        "month": values["month"],
+        "unit": Unit(values["unit"]),
+        "source": {"hy": values["source"]} if values["source"] else None,
+    }
+    if is_large(content):
+        return redirect("budgets:reading", progress_id=background.start_import(**file).pk)
+    return redirect("budgets:batch", batch_id=actions.preview_import(**file).pk)
+
+
+@permission_required("budgets.import")
+@require_GET
+def reading(request: HttpRequest, progress_id: int) -> HttpResponse:
+    """How far the reading of a large file is; renews itself, and leads on to the preview when that is there."""
+    progress = _reading(progress_id)
+    if progress.batch_id is not None:
+        return redirect("budgets:batch", batch_id=progress.batch_id)
+    response = render(request, "budgets/office/reading.html", {"progress": progress})
+    if progress.is_running:
+        response["Refresh"] = "2"
+    return response
+
+
+@permission_required("budgets.import")
+@require_POST
+def read_again(request: HttpRequest, progress_id: int) -> HttpResponse:
+    """Begins the reading again where it got stuck."""
+    background.start_again(actor=_officer(request), progress=_reading(progress_id))
+    return redirect("budgets:reading", progress_id=progress_id)
 
 
 @permission_required("budgets.import")
@@ -59,6 +91,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "period": presentation.period_text(_month(found.budget_year.year, found.month)),
         "errors": [problem for problem in problems if problem.is_error],
         "warnings": [problem for problem in problems if not problem.is_error],
+        "has_cells": any(problem.cell for problem in problems),
         "can_confirm": found.state == BatchState.PREVIEWED and not found.has_errors,
         "is_waiting": found.state == BatchState.PREVIEWED,
         **_preview(found),
@@ -140,6 +173,13 @@ def _batch(batch_id: int) -> ImportBatch:
     return found
 
 
+def _reading(progress_id: int) -> ImportProgress:
+    found = selectors.access_reading(progress_id)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _month(year: int, month: int) -> Month:
     try:
         return Month(year, month)
@@ -148,12 +188,15 @@ def _month(year: int, month: int) -> Month:
 
 
 def _preview(batch: ImportBatch) -> dict[str, object]:
-    """The table of a file, all levels, for the office templates."""
+    """The table of a file, all levels, for the office templates; of a very long one the beginning."""
     table = selectors.preview_table(batch)
+    rows = presentation.shown_rows(table, detail=True)
     return {
         "table": table,
         "heads": presentation.heads(table),
-        "rows": presentation.shown_rows(table, detail=True),
+        "rows": rows[:SHOWN_ROWS],
+        "all_rows": len(rows),
+        "is_cut": len(rows) > SHOWN_ROWS,
         "source": presentation.source_text(table),
         "has_unverified": any(row.unverified for row in table.rows),
     }

@@ -74,7 +74,7 @@ def test_ways_to_write_the_same_file(mark: str, separator: str, end: str) -> Non
         (f"{HEAD},name_hy\n1000,10,5,4,Այլ անուն\n", ("name_differs", 2, "name_hy")),
         (f"# unit: drams\n{HEAD}\n1000,10,5,4\n", ("unit_differs", 1, "")),
         (f'{HEAD}\n1000,10,5,"4\n', ("broken_csv", 2, "")),
-        (f"{HEAD}\n1000,10,5,4\n".encode("utf-16"), ("not_utf8", 1, "")),
+        (f"{HEAD}\n1000,10,5,4\n".encode("utf-16")[:-1], ("not_utf8", 2, "")),
         (HEAD.encode() + b"\n1000,1,1,\xff\n", ("not_utf8", 2, "")),
         (f"{HEAD}\n1000,10,5,4\n1110,20,6,5\n", ("children_above", 2, "")),
         (b"1000,1,1,1\n" * 600_000, ("too_big", None, "")),

@@ -82,6 +82,16 @@ class MonthState:
     published: PublishedMonth | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishedFigures:
+    """The figures of a published month, with the version they belong to and the town's classification."""
+
+    month: Month
+    published: PublishedMonth
+    figures: list[Figure]
+    lines: dict[str, Line]
+
+
 def published_years(side: str = Side.REVENUE) -> list[int]:
     """Years with a published month, newest first. One query."""
     return sorted({month.year for month in published_periods(side)}, reverse=True)
@@ -204,6 +214,15 @@ def running_readings() -> list[ImportProgress]:
 def access_reading(progress_id: int) -> ImportProgress | None:
     """A large file of this town that is or was read in the background, or None; for holders of budgets.import."""
     return ImportProgress.objects.filter(pk=progress_id).defer("content").first()
+
+
+def published_figures(month: Month) -> PublishedFigures | None:
+    """What is in force for a month as the source states it, part by part, or None. Three queries."""
+    published = _versions_in_force([month]).get(month)
+    if published is None:
+        return None
+    figures = _figures([published.batch_id]).get(published.batch_id, [])
+    return PublishedFigures(month=month, published=published, figures=figures, lines=all_lines(year=month.year))
 
 
 def _versions_in_force(wanted: list[Month] | None) -> dict[Month, PublishedMonth]:

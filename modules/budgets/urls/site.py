@@ -8,4 +8,5 @@ urlpatterns = [
     path("", site.index, name="index"),
     path("revenue/", site.revenue, name="revenue"),
     path("revenue.csv", site.revenue_csv, name="revenue_csv"),
+    path("revenue.xlsx", site.revenue_xlsx, name="revenue_xlsx"),
 ]

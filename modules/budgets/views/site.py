@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hamaynk.contract import public
-from modules.budgets import presentation, selectors
+from modules.budgets import official_form, presentation, selectors
 from modules.budgets.forms import FilterForm
 from modules.budgets.tables import SUMMARY_LEVEL
 
@@ -41,13 +41,31 @@ def revenue_csv(request: HttpRequest) -> HttpResponse:
     """The table of the same filters as a CSV file, all levels, UTF-8 with a mark for spreadsheets."""
     form = FilterForm(request.GET, selectors.published_periods())
     if not form.is_valid() or form.table is None:
-        faults = "\n".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
-        return HttpResponse(faults + "\n", content_type="text/plain; charset=utf-8", status=400)
+        return _faults(form)
     table = form.table
     response = HttpResponse("\ufeff" + presentation.csv_text(table), content_type="text/csv; charset=utf-8")
     name = f"revenue-{table.month}-{table.view}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@public
+@require_safe
+def revenue_xlsx(request: HttpRequest) -> HttpResponse:
+    """The month of the same filters as a workbook in the layout of official reports, every part, cumulative."""
+    form = FilterForm(request.GET, selectors.published_periods())
+    found = selectors.published_figures(form.table.month) if form.is_valid() and form.table is not None else None
+    if found is None:
+        return _faults(form)
+    response = HttpResponse(official_form.workbook(found), content_type=official_form.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="revenue-{found.month}.xlsx"'
+    return response
+
+
+def _faults(form: FilterForm) -> HttpResponse:
+    """What is wrong with the filters, as plain text."""
+    faults = "\n".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
+    return HttpResponse(faults + "\n", content_type="text/plain; charset=utf-8", status=400)
 
 
 def _page(table: selectors.ExecutionTable, *, detail: bool) -> dict[str, object]:

@@ -1,45 +1,48 @@
-"""Geometry of the comparison chart; the template draws it as SVG with the table beside it."""
+"""The comparison of towns as a chart: best percent first, 100 percent of the plan marked."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from hamaynk.oversight.selectors import TownRevenue
+from hamaynk.ui.charts import About, Bar, BarChart, Reference, bars
+from hamaynk.ui.formats import percent
 
-ROW_HEIGHT, LABEL_WIDTH, BAR_WIDTH = 40, 150, 420
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar: where it stands and how long it is, in SVG units."""
-
-    label: str
-    percent: Decimal
-    y: int
-    text_y: int
-    width: int
+MOST = 40  # more bars than that are no picture any more; the table has all of them
 
 
-@dataclass(frozen=True)
-class BarChart:
-    """Bars from zero; `plan_x` is where 100 percent of the plan stands."""
+def percent_bars(lines: Sequence[TownRevenue]) -> BarChart:
+    """Bars of the percentages, in the order given; of very many the first and the last ones."""
+    told = [line for line in lines if line.percent is not None]
+    shown = told if len(told) <= MOST else [*told[: MOST // 2], *told[-MOST // 2 :]]
+    return bars(
+        About(
+            slug="percent",
+            title=gettext("Revenue received as percent of the plan for the period, cumulative since January"),
+            sentence=_sentence(told, len(shown)),
+        ),
+        [Bar(name=str(line.town), actual=line.percent) for line in shown],
+        write=lambda value: f"{percent(value)} %",
+        reference=Reference(Decimal(100), "100 %"),
+    )
 
-    bars: list[Bar]
-    height: int
-    plan_x: int
 
-
-def percent_bars(lines: list[TownRevenue]) -> BarChart:
-    """Bars of the percentages, to a scale that ends at the longest one or at 100, whichever is more."""
-    shown = [line for line in lines if line.percent is not None]
-    end = max([Decimal(100), *[line.percent for line in shown if line.percent is not None]])
-    bars = [
-        Bar(
-            str(line.town),
-            line.percent or Decimal(0),
-            place * ROW_HEIGHT + 8,
-            place * ROW_HEIGHT + 25,
-            max(0, int((line.percent or 0) * BAR_WIDTH / end)),
-        )
-        for place, line in enumerate(shown)
-    ]
-    return BarChart(bars, len(shown) * ROW_HEIGHT + 24, LABEL_WIDTH + int(100 * BAR_WIDTH / end))
+def _sentence(told: Sequence[TownRevenue], shown: int) -> str:
+    """Who stands first and last, and that the drawing leaves out the middle where it does."""
+    if not told:
+        return gettext("No community has a plan for the period to be compared with.")
+    first, last = told[0], told[-1]
+    words = {
+        "first": str(first.town),
+        "best": percent(first.percent),
+        "last": str(last.town),
+        "least": percent(last.percent),
+    }
+    if len(told) == 1:
+        return gettext("%(first)s received %(best)s percent of its plan.") % words
+    said = gettext("%(first)s stands first with %(best)s percent, %(last)s last with %(least)s percent.") % words
+    if shown < len(told):
+        rest = gettext("The chart shows the first %(half)s and the last %(half)s of %(count)s communities.")
+        said += " " + rest % {"half": shown // 2, "count": len(told)}
+    return said

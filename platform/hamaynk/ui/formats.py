@@ -55,6 +55,13 @@ _GENITIVE: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
+# As the Unicode locale data have them, without the dots.
+_SHORT: Final[dict[str, tuple[str, ...]]] = {
+    "hy": ("հնվ", "փտվ", "մրտ", "ապր", "մյս", "հնս", "հլս", "օգս", "սեպ", "հոկ", "նոյ", "դեկ"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "ru": ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+}
+
 _LONG_DATE: Final[dict[str, str]] = {
     "hy": "{weekday}, {day} {month} {year}թ.",
     "en": "{weekday}, {day} {month} {year}",
@@ -74,6 +81,13 @@ def month_name(month: int, case: Case = "nominative", language: str | None = Non
         raise ValueError(f"month must be 1..12, not {month!r}")
     names = _GENITIVE if case == "genitive" else _NOMINATIVE
     return names[language_code(language)][month - 1]
+
+
+def month_short(month: int, language: str | None = None) -> str:
+    """The month in three letters for the foot of a chart, where its name would not fit."""
+    if not 1 <= month <= 12:
+        raise ValueError(f"month must be 1..12, not {month!r}")
+    return _SHORT[language_code(language)][month - 1]
 
 
 def long_date(day: dt.date, language: str | None = None) -> str:

@@ -1,4 +1,7 @@
-"""`{% load ui %}`: the formats of `hamaynk.ui.formats` as filters. An empty value stays empty or becomes a dash."""
+"""`{% load ui %}`: the formats of `hamaynk.ui.formats` as filters, and charts.
+
+An empty value stays empty or becomes a dash.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import datetime as dt
 from decimal import Decimal
 
 from django import template
+from django.template.loader import render_to_string
 
 from hamaynk.ui import formats
+from hamaynk.ui.charts.frame import Chart
 
 register = template.Library()
 
@@ -40,3 +45,9 @@ def percent(value: Decimal | int | None) -> str:
 def month_name(value: int, case: formats.Case = "nominative") -> str:
     """`{{ 9|month_name }}` -> «սեպտեմբեր»; `|month_name:"genitive"` -> «սեպտեմբերի»."""
     return formats.month_name(int(value), case)
+
+
+@register.simple_tag
+def chart(drawn: Chart) -> str:
+    """`{% chart revenue %}` draws a chart of `hamaynk.ui.charts`; its own template escapes every name in it."""
+    return render_to_string(drawn.template, {"chart": drawn})

@@ -72,3 +72,35 @@ def test_tiles_are_reached_by_keyboard(chromium: Any, address_of_samples: str) -
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/budget/?code=8"
     assert page.evaluate("document.activeElement.closest('svg').classList.contains('chart-wide')")
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_budget_page_draws_its_months(towns: Any, chromium: Any, address: Any, width: int, scheme: str) -> None:
+    """On a served page the content policy lets the whole drawing through, and axe finds nothing."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    from modules.budgets.demo import seed
+    from tenants.context import in_town
+
+    with in_town("sevan"):
+        seed("sevan")
+    served = address("sevan.localhost") + "/budget/revenue/?year=2015&month=9"
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(served)
+    assert complaints == []
+    assert min(page.evaluate(LETTERS)) >= 12
+    assert page.evaluate(PAST_THE_EDGE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(served)
+    page.locator("figure.chart summary").click()
+    results = Axe().run(page, options=options)
+    assert results.violations_count == 0, results.generate_report()
+    context.close()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hamaynk.contract import public
-from modules.budgets import official_form, presentation, selectors
+from modules.budgets import charts, official_form, presentation, selectors
 from modules.budgets.forms import FilterForm
 from modules.budgets.tables import SUMMARY_LEVEL
 
@@ -32,6 +32,7 @@ def revenue(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form, "table": form.table}
     if valid and form.table is not None:
         context |= _page(form.table, detail=form.cleaned_data["detail"])
+        context["by_month"] = charts.by_month(form.table, periods)
     return render(request, "budgets/site/revenue.html", context, status=200 if valid else 400)
 
 

@@ -7,12 +7,29 @@ from hamaynk.contract import (
     Indicator,
     Manifest,
     NavigationEntry,
+    OldAddress,
+    OldParameter,
     Permission,
     PersonalData,
     Role,
     Subscription,
     Surface,
     text,
+)
+
+YEAR = OldParameter(name="Year", becomes="year", least=1991, most=2100)
+MONTH = OldParameter(name="Month", becomes="month", least=1, most=12)
+
+# Addresses of the municipal information system that Armenian towns had. in/Result.aspx, IncomeList.aspx and
+# OutPlan/View.aspx?recId= were seen; their sisters follow the same names. recId is a key of that system, lost with it.
+OLD_ADDRESSES = (
+    OldAddress(path="Pages/NewBudget/in/", url_name="budgets:revenue", query=(YEAR, MONTH)),
+    OldAddress(path="Pages/NewBudget/IncomeList.aspx", url_name="budgets:revenue", query=(YEAR,)),
+    # Until there are pages of expenditure and of the plan, the front page of the budget stands in for them.
+    OldAddress(path="Pages/NewBudget/out/", url_name="budgets:index"),
+    OldAddress(path="Pages/NewBudget/OutPlan/", url_name="budgets:index"),
+    OldAddress(path="Pages/NewBudget/InPlan/", url_name="budgets:index"),
+    OldAddress(path="Pages/NewBudget/", url_name="budgets:index"),
 )
 
 manifest = Manifest(
@@ -90,5 +107,6 @@ manifest = Manifest(
         ),
     ),
     append_only=("budgets.MonthlyFigure", "budgets.PublishedMonth", "budgets.LineVerification"),
+    old_addresses=OLD_ADDRESSES,
     demo=DemoSeed(source="modules.budgets.demo:seed", order=30),
 )

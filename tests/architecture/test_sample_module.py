@@ -68,6 +68,17 @@ def test_on_in_one_town_is_there_and_nowhere_else(towns, visitor, switch):
         assert answer.json()["paths"] == paths
 
 
+def test_its_old_address_goes_with_it(towns, visitor, switch):
+    """A permanent redirect where the module is on, in any case of letters; elsewhere and in the office nothing."""
+    assert visitor(towns.first).get("/Pages/Notices.aspx").status_code == 404
+    switch(towns.first, on=True)
+    answer = visitor(towns.first).get("/pages/NOTICES.aspx?id=7")
+    assert (answer.status_code, answer["Location"]) == (301, PAGE)
+    assert visitor(towns.first).get("/Pages/Notices.aspx/more").status_code == 404
+    assert visitor(towns.second).get("/Pages/Notices.aspx").status_code == 404
+    assert visitor(towns.first, "office").get("/Pages/Notices.aspx").status_code == 404
+
+
 def test_the_office_asks_for_the_permission(towns, visitor, staff, switch):
     """Nobody: to the door. A colleague without the role: refused. With it: in, and what is written is public."""
     switch(towns.first, on=True)

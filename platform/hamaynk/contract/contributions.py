@@ -87,6 +87,37 @@ class HomeFigure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OldParameter:
+    """A whole number that an old address carries in its query, and what we call it.
+
+    name: theirs, in any case ("Year"). becomes: ours ("year"). A value outside least..most is dropped, not passed on.
+    """
+
+    name: str
+    becomes: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldAddress:
+    """An address of the town's former site, answered there by a permanent redirect to a page of the module.
+
+    path: without leading slash, matched whole and in any case; one that ends in "/" stands for everything under it, and
+    the longest that fits wins. url_name: our page, without arguments. query: what is carried over; the rest is dropped.
+    """
+
+    path: str
+    url_name: str
+    query: tuple[OldParameter, ...] = ()
+
+    @property
+    def is_folder(self) -> bool:
+        """True where everything under the path is meant."""
+        return self.path.endswith("/")
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalData:
     """Where personal data lies: the model's label ("accounts.User"), its fields, why it is kept and for how long."""
 

@@ -11,6 +11,7 @@ from hamaynk.contract.contributions import (
     HomeTask,
     Indicator,
     NavigationEntry,
+    OldAddress,
     Permission,
     PersonalData,
     Role,
@@ -22,6 +23,7 @@ from hamaynk.contract.surfaces import Surface
 
 CONTRACT_VERSION = 1
 NAME_PATTERN = re.compile(r"^[a-z][a-z0-9_]{1,29}$")
+OLD_PATH_PATTERN = re.compile(r"[^/?#\s\\][^?#\s\\]*")
 
 
 class ManifestError(Exception):
@@ -61,6 +63,7 @@ class Manifest:
     home_figures: tuple[HomeFigure, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
     append_only: tuple[str, ...] = ()
+    old_addresses: tuple[OldAddress, ...] = ()
     demo: DemoSeed | None = None
 
     def __post_init__(self) -> None:
@@ -75,6 +78,7 @@ class Manifest:
             if not surface.belongs_to_town:
                 raise ManifestError(f"module {self.name}: urls only on site and office, not on {surface}")
         self._check_codes()
+        self._check_old_addresses()
 
     def _check_codes(self) -> None:
         for what, codes in {
@@ -94,6 +98,15 @@ class Manifest:
         for entry in self.navigation:
             if entry.permission is not None and entry.permission not in own:
                 raise ManifestError(f"module {self.name}: menu entry asks for an unknown permission {entry.permission}")
+
+    def _check_old_addresses(self) -> None:
+        for address in self.old_addresses:
+            if not OLD_PATH_PATTERN.fullmatch(address.path):
+                raise ManifestError(f"module {self.name}: {address.path!r} is no path of an old address")
+        paths = [address.path.casefold() for address in self.old_addresses]
+        doubled = {path for path in paths if paths.count(path) > 1}
+        if doubled:
+            raise ManifestError(f"module {self.name}: old address declared twice: {', '.join(sorted(doubled))}")
 
     @property
     def path(self) -> str:

@@ -18,12 +18,13 @@ class Registry:
     """Manifests in an order in which each stands after those it requires."""
 
     def __init__(self, manifests: Iterable[Manifest]) -> None:
-        """Raises ManifestError for a doubled name, a missing requirement or a circle."""
+        """Raises ManifestError for a doubled name, a missing requirement, a circle or an old address claimed by two."""
         by_name: dict[str, Manifest] = {}
         for manifest in sorted(manifests, key=lambda m: m.name):
             if manifest.name in by_name:
                 raise ManifestError(f"two installed modules are called {manifest.name}")
             by_name[manifest.name] = manifest
+        _refuse_shared_addresses(by_name.values())
         self._by_name = _in_order(by_name)
 
     def __iter__(self) -> Iterator[Manifest]:
@@ -55,6 +56,15 @@ class Registry:
     def roles(self) -> dict[str, Any]:
         """Full code ("budgets.finance_officer") -> Role, over all modules."""
         return {f"{m.name}.{r.code}": r for m in self for r in m.roles}
+
+
+def _refuse_shared_addresses(manifests: Iterable[Manifest]) -> None:
+    """Which module answers an old address must not depend on the order in which modules are found."""
+    claims = sorted((a.path.casefold(), m.name) for m in manifests for a in m.old_addresses)
+    for path, name in claims:
+        for other, owner in claims:
+            if owner != name and (other == path or (path.endswith("/") and other.startswith(path))):
+                raise ManifestError(f"modules {name} and {owner} both claim the old address {other}")
 
 
 def _in_order(by_name: dict[str, Manifest]) -> dict[str, Manifest]:

@@ -59,6 +59,7 @@ def conformance_checks(manifest: Manifest) -> Iterator[Check]:
         dotted_paths_resolve,
         views_are_marked,
         names_stay_in_the_namespace,
+        old_addresses_are_answered,
         files_lie_under_the_name,
         texts_in_three_languages,
         personal_data_is_declared,
@@ -175,6 +176,7 @@ def names_stay_in_the_namespace(manifest: Manifest) -> None:
     """URL names in the manifest are the module's own, and their pages exist on the surface they are shown on."""
     shown = [(entry.surface, entry.url_name) for entry in manifest.navigation]
     shown += [(Surface.SITE, task.url_name) for task in manifest.home_tasks]
+    shown += [(Surface.SITE, address.url_name) for address in manifest.old_addresses]
     for surface, url_name in shown:
         namespace, _, name = url_name.partition(":")
         assert namespace == manifest.name, f"{manifest.name}: {url_name} lies outside its namespace {manifest.name}:"
@@ -184,6 +186,33 @@ def names_stay_in_the_namespace(manifest: Manifest) -> None:
     for urlconf in manifest.urls.values():
         given = getattr(import_module(urlconf), "app_name", manifest.name)
         assert given == manifest.name, f"{manifest.name}: {urlconf} names itself {given}."
+
+
+def old_addresses_are_answered(manifest: Manifest) -> None:
+    """The town's site answers each, for this module, so that the gate closes it with the module; no page lies over it."""
+    from django.conf import settings
+    from django.urls import Resolver404
+    from django.urls import resolve as resolve_path
+
+    for address in manifest.old_addresses:
+        where = f"{manifest.name}: the old address {address.path}"
+        try:
+            match = resolve_path(f"/{address.path}", urlconf=settings.SURFACE_URLCONFS[Surface.SITE])
+        except Resolver404:
+            raise AssertionError(f"{where} is not answered.") from None
+        assert match.kwargs.get("address") == address, f"{where} is answered by another page, {match.view_name}."
+        assert match.namespaces[-1:] == [manifest.name], f"{where} does not belong to the module."
+        _resolvable(where, address.url_name)
+
+
+def _resolvable(where: str, url_name: str) -> None:
+    from django.conf import settings
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        reverse(url_name, urlconf=settings.SURFACE_URLCONFS[Surface.SITE])
+    except NoReverseMatch as error:
+        raise AssertionError(f"{where} leads to no page: {error}") from error
 
 
 def files_lie_under_the_name(manifest: Manifest) -> None:

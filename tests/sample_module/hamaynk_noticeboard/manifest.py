@@ -1,6 +1,6 @@
 """The declaration of the notice board."""
 
-from hamaynk.contract import HomeTask, Manifest, NavigationEntry, Permission, Role, Surface
+from hamaynk.contract import HomeTask, Manifest, NavigationEntry, OldAddress, Permission, Role, Surface
 from hamaynk.contract import text as _
 
 manifest = Manifest(
@@ -23,4 +23,5 @@ manifest = Manifest(
         ),
     ),
     home_tasks=(HomeTask(label=_("Read the notices"), hint=_("What is new this week"), url_name="noticeboard:list"),),
+    old_addresses=(OldAddress(path="Pages/Notices.aspx", url_name="noticeboard:list"),),
 )

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from hamaynk.config.urls import api
 from hamaynk.config.urls.common import Patterns, common, module_patterns
+from hamaynk.config.urls.old_addresses import old_address_patterns
 from hamaynk.contract import Surface
 
 urlpatterns: Patterns = [
@@ -12,4 +13,5 @@ urlpatterns: Patterns = [
     path("api/v1/", api.urls),
     *module_patterns(Surface.SITE),
     path("", include("public_sites.urls")),
+    *old_address_patterns(),  # last: they lie over no page of ours
 ]

@@ -14,6 +14,7 @@ class PublicSitesConfig(AppConfig):
         from hamaynk.contract import text as _
         from hamaynk.ui.context import shell_entries
 
-        shell_entries.append(
-            NavigationEntry(surface=Surface.SITE, label=_("Community"), url_name="public_sites:home", order=0)
-        )
+        shell_entries += [
+            NavigationEntry(surface=Surface.SITE, label=_("Community"), url_name="public_sites:home", order=0),
+            NavigationEntry(surface=Surface.SITE, label=_("Open data"), url_name="public_sites:data", order=900),
+        ]

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from public_sites import views
+from public_sites import open_data, views
 
 app_name = "public_sites"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("data/", open_data.index, name="data"),
+    path("data/catalog.<str:form>", open_data.catalogue, name="catalogue"),
+]

@@ -110,6 +110,11 @@ class RoutingTable:
         self._refresh()
         return sorted({t.slug: t for t in self._towns.values() if t.state == "active"}.values(), key=lambda t: t.slug)
 
+    def known_towns(self) -> list[Town]:
+        """All towns that are not archived, by slug: a suspended one still has what it published."""
+        self._refresh()
+        return sorted({t.slug: t for t in self._towns.values()}.values(), key=lambda t: t.slug)
+
     def forget(self) -> None:
         """Look again at the next question, in this process."""
         self._looked_at = self._loaded_at = 0.0

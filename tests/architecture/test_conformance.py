@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from hamaynk.contract import (
+    DatasetSource,
     HomeFigure,
     Indicator,
     Manifest,
@@ -20,8 +21,9 @@ from hamaynk.contract import (
 )
 from hamaynk.contract import testing as suite
 from hamaynk.contract.registry import registry
+from modules.budgets.demo import seed
 from tenants import activation
-from tenants.context import in_console
+from tenants.context import in_console, in_town
 from tenants.models import Community
 from tenants.routing import table
 
@@ -52,6 +54,17 @@ def test_switching_is_idempotent(towns, name):
             is_on=lambda: community.activations.filter(module=name).exists(),
         )
         assert table.town(towns.second).modules == before
+
+
+@pytest.mark.parametrize("name", registry().names())
+def test_datasets_bear_the_name(towns, name):
+    """In a town with something published."""
+    with in_town(towns.second):
+        seed(towns.second)
+        suite.datasets_bear_the_name(registry().get(name))
+        if name == "budgets":
+            with pytest.raises(AssertionError, match="not named after the module"):
+                suite.datasets_bear_the_name(sample(datasets=registry().get(name).datasets))
 
 
 # --- Controls: each duty left undone is noticed ---
@@ -110,6 +123,7 @@ def test_an_office_page_needs_a_permission_of_the_module(pages, mark, said):
             {"home_figures": (HomeFigure(source="hamaynk_noticeboard.views:none"),)},
             "nothing at",
         ),
+        ("dotted_paths_resolve", {"datasets": (DatasetSource(source="hamaynk_noticeboard.views:no"),)}, "nothing at"),
         ("dotted_paths_resolve", {"api": "hamaynk_noticeboard.views:notices"}, "no django-ninja router"),
         (
             "names_stay_in_the_namespace",

@@ -144,10 +144,12 @@ def test_the_ministrys_role_reads_its_own_store_only_and_writes_no_figure() -> N
 
 
 def test_the_collector_writes_figures_and_reads_no_account() -> None:
-    """Two tables, no other: no account, no session, no town."""
+    """The store's four tables, no other: no account, no session, no town."""
     with as_collector():
         found = rights()
     assert {(schema, table) for _, schema, table in found} == {
         ("oversight", "oversight_figure"),
+        ("oversight", "oversight_meanperiod"),
+        ("oversight", "oversight_meanvalue"),
         ("oversight", "oversight_townentry"),
     }

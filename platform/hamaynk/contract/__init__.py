@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as text
 
 from hamaynk.contract.access import Access, permission_required, public
 from hamaynk.contract.contributions import (
+    DatasetSource,
     DemoSeed,
     HomeFigure,
     HomeTask,
@@ -27,6 +28,7 @@ from hamaynk.contract.surfaces import Surface
 __all__ = [
     "CONTRACT_VERSION",
     "Access",
+    "DatasetSource",
     "DemoSeed",
     "HomeFigure",
     "HomeTask",

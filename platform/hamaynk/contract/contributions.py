@@ -60,12 +60,19 @@ class Indicator:
     """A figure that may leave the town for the ministry: aggregate numbers only.
 
     code: without the module's name ("revenue_executed"). unit: e.g. "AMD", "%". period: "month" or "year".
+    has_items: beside its total it has a value for each item of one classification, e.g. a line of the budget.
     """
 
     code: str
     title: Text
     unit: str
     period: str = "month"
+    has_items: bool = False
+
+    @property
+    def is_summable(self) -> bool:
+        """Values of several towns may be added up and averaged; percentages may not, they follow from the sums."""
+        return self.unit != "%"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +122,14 @@ class OldAddress:
     def is_folder(self) -> bool:
         """True where everything under the path is meant."""
         return self.path.endswith("/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetSource:
+    """Open data of the module. `source()` gives the `hamaynk.opendata.Dataset`s of the present town, newest first."""
+
+    source: str
+    order: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from hamaynk.contract.contributions import (
+    DatasetSource,
     DemoSeed,
     HomeFigure,
     HomeTask,
@@ -61,6 +62,7 @@ class Manifest:
     indicators: tuple[Indicator, ...] = ()
     home_tasks: tuple[HomeTask, ...] = ()
     home_figures: tuple[HomeFigure, ...] = ()
+    datasets: tuple[DatasetSource, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
     append_only: tuple[str, ...] = ()
     old_addresses: tuple[OldAddress, ...] = ()

@@ -116,6 +116,7 @@ def dotted_paths_resolve(manifest: Manifest) -> None:
     paths = [subscription.handler for subscription in manifest.subscriptions]
     paths += [item.task for item in manifest.schedule]
     paths += [figure.source for figure in manifest.home_figures]
+    paths += [datasets.source for datasets in manifest.datasets]
     paths += [manifest.demo.source] if manifest.demo else []
     for path in paths:
         assert callable(_resolved(manifest, path)), f"{manifest.name}: {path} cannot be called."
@@ -310,6 +311,23 @@ def indicators_are_aggregates(manifest: Manifest) -> None:
         assert indicator.period in PERIODS, (
             f"{where} has the period {indicator.period!r}; {' or '.join(PERIODS)} it must be."
         )
+
+
+# --- Open data, inside a town ---
+
+
+def datasets_bear_the_name(manifest: Manifest) -> None:
+    """What the module gives to the catalogue are datasets, each named after the module, so that no two modules meet."""
+    from hamaynk.opendata import Dataset
+
+    for declared in manifest.datasets:
+        for dataset in _resolved(manifest, declared.source)():
+            assert isinstance(dataset, Dataset), (
+                f"{manifest.name}: {declared.source} gives something else than datasets."
+            )
+            assert dataset.code.startswith(f"{manifest.name}-"), (
+                f"{manifest.name}: the dataset {dataset.code} is not named after the module."
+            )
 
 
 # --- Switching, inside a town ---

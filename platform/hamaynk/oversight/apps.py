@@ -18,6 +18,7 @@ class OversightConfig(AppConfig):
         from hamaynk.ui.context import shell_entries
 
         subscribe_platform(ObservationRecorded.name, collect)
-        shell_entries.append(
-            NavigationEntry(surface=Surface.OVERSIGHT, label=_("Budget revenue"), url_name="oversight:revenue", order=0)
-        )
+        pages = ((_("Budget execution"), "execution"), (_("Twelve months"), "months"), (_("Late publishers"), "late"))
+        for order, (label, page) in enumerate(pages):
+            entry = NavigationEntry(surface=Surface.OVERSIGHT, label=label, url_name=f"oversight:{page}", order=order)
+            shell_entries.append(entry)

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from hamaynk.events import Event
 from hamaynk.oversight.models import Figure, TownEntry
-from hamaynk.statistics import ObservationRecorded
-from hamaynk.statistics.observing import declared_indicators
+from hamaynk.statistics import ObservationRecorded, UndeclaredIndicator
+from hamaynk.statistics.observing import TOTAL, check_declared
 from tenants.context import as_collector
 from tenants.routing import table
 
@@ -15,13 +15,18 @@ class FigureRefused(Exception):
 
 
 def collect(schema: str, event: Event) -> None:
-    """Upsert one figure with a version guard. Idempotent: called again with the same event it changes nothing.
+    """Upsert one figure and its items with a version guard. Idempotent: called again it changes nothing.
 
     Raises FigureRefused for an undeclared indicator or an unknown town.
     """
     town = table.town(schema)
-    if not isinstance(event, ObservationRecorded) or event.indicator not in declared_indicators() or town is None:
+    if not isinstance(event, ObservationRecorded) or town is None:
         raise FigureRefused(f"{schema}: {event.name}")
+    values = event.values()
+    try:
+        check_declared(event.indicator, [item for item in values if item != TOTAL])
+    except UndeclaredIndicator as fault:
+        raise FigureRefused(f"{schema}: {fault}") from fault
     names = {f"name_{code}": text for code, text in town.texts["name"].items()}
     with as_collector(), transaction.atomic():
         entry, _ = TownEntry.objects.update_or_create(
@@ -29,9 +34,9 @@ def collect(schema: str, event: Event) -> None:
             defaults={**names, "marz": town.marz, "population": town.population, "is_demo": town.is_demo},
         )
         place = {"town": entry, "indicator": event.indicator, "period": event.period}
-        kept, created = Figure.objects.select_for_update().get_or_create(
-            **place, defaults={"value": event.value, "version": event.version}
-        )
-        if not created and kept.version < event.version:
-            kept.value, kept.version = event.value, event.version
-            kept.save(update_fields=["value", "version", "received_at"])
+        kept = Figure.objects.select_for_update().filter(**place, item=TOTAL).first()
+        if kept is None or kept.version < event.version:
+            Figure.objects.filter(**place).delete()
+            Figure.objects.bulk_create(
+                Figure(**place, item=item, value=value, version=event.version) for item, value in values.items()
+            )

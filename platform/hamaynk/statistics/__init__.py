@@ -1,4 +1,4 @@
-"""Indicator observations of one town: the only figures that may leave it.
+"""Indicator observations of one town: the only figures that may leave it; and the means that come back to it.
 
 Names are loaded on first use: the package itself is imported before models can be.
 """
@@ -12,12 +12,17 @@ if TYPE_CHECKING:
         UndeclaredIndicator,
         observe,
     )
+    from hamaynk.statistics.reference_values import Mean, Reference, references
 
-__all__ = ["ObservationRecorded", "UndeclaredIndicator", "observe"]
+__all__ = ["Mean", "ObservationRecorded", "Reference", "UndeclaredIndicator", "observe", "references"]
+_OBSERVING, _REFERENCES = "hamaynk.statistics.observing", "hamaynk.statistics.reference_values"
 _PLACES = {
-    "ObservationRecorded": "hamaynk.statistics.observing",
-    "UndeclaredIndicator": "hamaynk.statistics.observing",
-    "observe": "hamaynk.statistics.observing",
+    "Mean": _REFERENCES,
+    "ObservationRecorded": _OBSERVING,
+    "Reference": _REFERENCES,
+    "UndeclaredIndicator": _OBSERVING,
+    "observe": _OBSERVING,
+    "references": _REFERENCES,
 }
 
 

@@ -168,6 +168,11 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 15)
 OUTBOX_SWEEP_SECONDS = env.number("OUTBOX_SWEEP_SECONDS", 60)
 OUTBOX_SWEEP_SLICES = env.number("OUTBOX_SWEEP_SLICES", 12)
+REFERENCES_REFRESH_SECONDS = env.number("REFERENCES_REFRESH_SECONDS", 120)
+
+# --- Oversight ---
+# Days after the end of a month within which its figures are expected. A choice of the deployment, not read in a law.
+PUBLICATION_DAYS = env.number("PUBLICATION_DAYS", 10)
 
 # --- Media: every path starts with the town's schema ---
 STORAGES = {
@@ -249,6 +254,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Yerevan"
 COUNTRY_PACK = env.text("COUNTRY_PACK", "am")
+
+# --- Open data: ISO 4217 code of all amounts; licence by its SPDX name ---
+CURRENCY = env.text("CURRENCY", "AMD")
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC-BY-4.0")
 
 # --- Security headers ---
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from hamaynk.accounts.access import require
 from hamaynk.common.money import Unit
-from modules.budgets.actions import preview_import
-from modules.budgets.models import BatchState, ImportBatch
-from modules.budgets.progress import ImportProgress, ReadingState
+from modules.budgets.actions.imports import preview_import
+from modules.budgets.models import BatchState, ImportBatch, ImportProgress, Purpose, ReadingState, Side
 from tenants.context import current_town_schema
 from tenants.routing import table
 
@@ -30,17 +29,22 @@ def start_import(
     file_name: str,
     content: bytes,
     year: int,
-    month: int,
+    month: int = 0,
     unit: Unit = Unit.THOUSANDS,
+    side: str = Side.REVENUE,
+    purpose: str = Purpose.EXECUTION,
     source: dict[str, str] | None = None,
 ) -> ImportProgress:
     """Keeps a large file and has it read by a worker; the same file on its way already is not begun a second time.
 
-    Where the queue is away, the file is read at once. Needs budgets.import.
+    Where the queue is away, the file is read at once. Needs budgets.import, for a plan
+    budgets.plan.
     """
-    require(actor, "budgets.import")
+    require(actor, "budgets.plan" if purpose == Purpose.PLAN else "budgets.import")
     digest = hashlib.sha256(content).hexdigest()
-    facts = {"year": year, "month": month, "unit": unit.value, "digest": digest}
+    facts = {
+        "year": year, "month": month, "unit": unit.value, "digest": digest, "side": side, "purpose": purpose,
+    }  # fmt: skip
     with transaction.atomic():
         running = ImportProgress.objects.select_for_update().filter(state__in=RUNNING, **facts).first()
         if running is not None:
@@ -74,6 +78,8 @@ def read_waiting(progress_id: int) -> ImportBatch | None:
             year=waiting.year,
             month=waiting.month,
             unit=Unit(waiting.unit),
+            side=waiting.side,
+            purpose=waiting.purpose,
             source=waiting.source or None,
             progress=lambda done, of: _change(progress_id, rows_done=done, rows_all=of),
         )

@@ -1,6 +1,7 @@
 """The module on one page."""
 
 from hamaynk.contract import (
+    DatasetSource,
     DemoSeed,
     HomeFigure,
     HomeTask,
@@ -53,23 +54,69 @@ manifest = Manifest(
     permissions=(
         Permission(code="view", title=text("See drafts of the budget execution")),
         Permission(code="import", title=text("Import budget files")),
-        Permission(code="publish", title=text("Publish the budget execution")),
+        Permission(code="plan", title=text("Draw up the plan of the budget and its amendments")),
+        Permission(code="publish", title=text("Approve plans and publish the execution")),
+        Permission(code="explain", title=text("Explain budget lines and answer residents")),
         Permission(code="verify_classification", title=text("Name sources for lines of the classification")),
     ),
     roles=(
         Role(
             code="finance_officer",
             title=text("Finance officer"),
-            permissions=("budgets.view", "budgets.import", "budgets.publish", "budgets.verify_classification"),
+            permissions=(
+                "budgets.view",
+                "budgets.import",
+                "budgets.plan",
+                "budgets.explain",
+                "budgets.verify_classification",
+            ),
+        ),
+        Role(
+            code="budget_approver",
+            title=text("Approver of the budget"),
+            permissions=("budgets.view", "budgets.publish", "budgets.explain"),
         ),
     ),
     subscriptions=(
         Subscription(event="budgets.execution_published", handler="modules.budgets.subscribers:observe_execution"),
+        Subscription(event="budgets.execution_published", handler="modules.budgets.subscribers:count_open_files"),
     ),
     indicators=(
-        Indicator(code="revenue_planned", title=text("Revenue planned since the start of the year"), unit="AMD"),
-        Indicator(code="revenue_executed", title=text("Revenue received since the start of the year"), unit="AMD"),
+        Indicator(
+            code="revenue_year_plan", title=text("Revenue planned for the year, adjusted"), unit="AMD", has_items=True
+        ),
+        Indicator(
+            code="revenue_planned",
+            title=text("Revenue planned since the start of the year"),
+            unit="AMD",
+            has_items=True,
+        ),
+        Indicator(
+            code="revenue_executed",
+            title=text("Revenue received since the start of the year"),
+            unit="AMD",
+            has_items=True,
+        ),
         Indicator(code="revenue_percent", title=text("Revenue received, percent of the plan"), unit="%"),
+        Indicator(
+            code="expenditure_year_plan",
+            title=text("Expenditure planned for the year, adjusted"),
+            unit="AMD",
+            has_items=True,
+        ),
+        Indicator(
+            code="expenditure_planned",
+            title=text("Expenditure planned since the start of the year"),
+            unit="AMD",
+            has_items=True,
+        ),
+        Indicator(
+            code="expenditure_executed",
+            title=text("Expenditure made since the start of the year"),
+            unit="AMD",
+            has_items=True,
+        ),
+        Indicator(code="expenditure_percent", title=text("Expenditure made, percent of the plan"), unit="%"),
     ),
     home_tasks=(
         HomeTask(
@@ -80,6 +127,7 @@ manifest = Manifest(
         ),
     ),
     home_figures=(HomeFigure(source="modules.budgets.home:revenue_figure", order=30),),
+    datasets=(DatasetSource(source="modules.budgets.opendata.datasets:datasets", order=30),),
     personal_data=(
         PersonalData(
             model="budgets.ImportBatch",
@@ -105,8 +153,70 @@ manifest = Manifest(
             purpose=text("To know who vouched for a line of the classification"),
             retention=text("As long as the budget documents are kept"),
         ),
+        PersonalData(
+            model="budgets.PlanVersion",
+            fields=(
+                "created_by",
+                "submitted_by",
+                "approved_by",
+            ),
+            purpose=text("To know who changed the budget, and who approved it"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.PlanChange",
+            fields=("changed_by",),
+            purpose=text("To know who changed the budget, and who approved it"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.YearStateChange",
+            fields=("changed_by",),
+            purpose=text("To know who changed the budget, and who approved it"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.ExecutionEntry",
+            fields=("entered_by",),
+            purpose=text("To know who changed the budget, and who approved it"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.MonthSubmission",
+            fields=(
+                "submitted_by",
+                "decided_by",
+            ),
+            purpose=text("To know who changed the budget, and who approved it"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.LineExplanation",
+            fields=("written_by",),
+            purpose=text("To know who explained a line"),
+            retention=text("As long as the budget documents are kept"),
+        ),
+        PersonalData(
+            model="budgets.LineQuestion",
+            fields=(
+                "author",
+                "email",
+                "words",
+                "decided_by",
+            ),
+            purpose=text("To answer residents who ask about a line"),
+            retention=text("As long as the budget documents are kept"),
+        ),
     ),
-    append_only=("budgets.MonthlyFigure", "budgets.PublishedMonth", "budgets.LineVerification"),
+    append_only=(
+        "budgets.ExecutionEntry",
+        "budgets.LineExplanation",
+        "budgets.LineVerification",
+        "budgets.PlanChange",
+        "budgets.PublishedFigure",
+        "budgets.PublishedMonth",
+        "budgets.YearStateChange",
+    ),
     old_addresses=OLD_ADDRESSES,
     demo=DemoSeed(source="modules.budgets.demo:seed", order=30),
 )

@@ -21,7 +21,8 @@ from hamaynk.common.money import thousands_text
 from modules.budgets.classification import total_code
 from modules.budgets.presentation import period_text
 from modules.budgets.selectors import PublishedFigures
-from modules.budgets.tables import Figure, Line, PartFilter, by_part, unknown_line
+from modules.budgets.selectors.published import eliminated_in
+from modules.budgets.tables import Amounts, Line, PartFilter, rolled_up, unknown_line
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARTS: tuple[PartFilter, ...] = ("total", "administrative", "fund")
@@ -35,12 +36,18 @@ def workbook(found: PublishedFigures) -> bytes:
     sheet: Any = book.active
     sheet.title = gettext("Revenue")
     _head(sheet, found)
-    by_code: dict[str, list[Figure]] = {}
-    for figure in found.figures:
-        by_code.setdefault(figure.code, []).append(figure)
     total = total_code()
-    for line, code in enumerate(sorted(by_code, key=lambda code: (code != total, code)), start=HEAD_LINE + 2):
-        _row(sheet, line, found.lines.get(code) or unknown_line(code), amounts(by_code[code]))
+    by_part = {
+        part: rolled_up(
+            found.figures, found.lines, part=part, total_code=total,
+            eliminated=eliminated_in(found.month.year, found.side),
+        )
+        for part in PARTS
+    }  # fmt: skip
+    codes = sorted({code for one in by_part.values() for code in one}, key=lambda code: (code != total, code))
+    for line, code in enumerate(codes, start=HEAD_LINE + 2):
+        stated = amounts([by_part[part].get(code) for part in PARTS])
+        _row(sheet, line, found.lines.get(code) or unknown_line(code), stated)
     _foot(sheet, found)
     sheet.freeze_panes = f"D{HEAD_LINE + 2}"
     for column in range(1, sheet.max_column + 1):
@@ -51,23 +58,9 @@ def workbook(found: PublishedFigures) -> bytes:
     return out.getvalue()
 
 
-def amounts(figures: Sequence[Figure]) -> list[Decimal | None]:
+def amounts(parts: Sequence[Amounts | None]) -> list[Decimal | None]:
     """The twelve amounts of one line, in the order of the columns; None where the source states none."""
-    stated = [next(iter(by_part(figures, part).values()), None) for part in PARTS]
-    approved = [_approved(figures, part) for part in PARTS]
-    rest = [None if one is None else getattr(one, measure) for measure in MEASURES[1:] for one in stated]
-    return approved + rest
-
-
-def _approved(figures: Sequence[Figure], part: PartFilter) -> Decimal | None:
-    """The approved plan of a part; the total is what the source states undivided, else the sum of its parts."""
-    by = {figure.part: figure.approved_plan for figure in figures}
-    if part != "total":
-        return by.get(part)
-    if "undivided" in by:
-        return by["undivided"]
-    known = [amount for amount in by.values() if amount is not None]
-    return sum(known, Decimal(0)) if known and len(known) == len(by) else None
+    return [None if one is None else getattr(one, measure) for measure in MEASURES for one in parts]
 
 
 def _head(sheet: Any, found: PublishedFigures) -> None:
@@ -113,7 +106,7 @@ def _foot(sheet: Any, found: PublishedFigures) -> None:
     words = {"day": f"{published.published_at:%Y-%m-%d}", "version": published.version}
     line = sheet.max_row + 2
     _text(sheet, line, 2, gettext("Published %(day)s, version %(version)s.") % words)
-    source = published.batch.source
+    source = published.source
     language = (get_language() or "hy").split("-")[0]
     origin = source.get(language) or source.get("hy") or next(iter(source.values()), "")
     if origin:

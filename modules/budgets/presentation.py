@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import get_language, gettext, override
 
+from hamaynk.common.cells import safe_cell
 from hamaynk.common.money import thousands_text
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name, percent, thousands
@@ -184,8 +185,3 @@ def name_in(row: Row, language: str) -> str:
         return row.names.get(language)
     with override(language):
         return row_name(row)
-
-
-def safe_cell(value: str) -> str:
-    """Text that no spreadsheet takes for a formula: a quote before a leading =, +, -, @, tab or line break."""
-    return "'" + value if value and value[0] in "=+-@\t\r\n" else value

@@ -1,4 +1,4 @@
-"""The execution table, worked out: parts, flows of one month, tree, percent, deviation, what is not itemised.
+"""The execution table, worked out: sums up the tree, parts, flows of one month, percent, deviation, what is not itemised.
 
 Pure functions over values, drams throughout; selectors fetch, this module counts. Used for the public page, the API,
 the download and the preview of an import alike, so that all four show the same.
@@ -6,7 +6,7 @@ the download and the preview of an import alike, so that all four show the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +15,8 @@ from hamaynk.common.money import deviation, percent_of
 
 View = Literal["cumulative", "month"]
 PartFilter = Literal["total", "administrative", "fund"]
+Axis = Literal["code", "economic"]
+Eliminated = Callable[[str, str, str], bool]  # (code, economic, part) -> counts in its part, not in the total
 UNDIVIDED = "undivided"
 SUMMARY_LEVEL = 2  # deeper lines are shown on "View in detail" (R56)
 
@@ -44,9 +46,9 @@ class Line:
     is_local: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Figure:
-    """What a report states for one line and part: drams, cumulative since 1 January."""
+    """What is told of one fact: drams, cumulative since 1 January; of a snapshot without the lines below it."""
 
     code: str
     part: str
@@ -54,15 +56,30 @@ class Figure:
     period_plan: Decimal
     actual: Decimal
     approved_plan: Decimal | None = None
+    economic: str = ""
+    settlement: str = ""
+    account: str = ""
+
+    @property
+    def amounts(self) -> Amounts:
+        """Its drams, without whose they are."""
+        return Amounts(
+            year_plan=self.year_plan,
+            period_plan=self.period_plan,
+            actual=self.actual,
+            approved_plan=self.approved_plan,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
-    """Drams of one line. period_plan and actual are None where a single month cannot be told."""
+    """Drams of one line. period_plan and actual are None where a single month cannot be told, approved_plan where no
+    source tells it."""
 
     year_plan: Decimal
     period_plan: Decimal | None
     actual: Decimal | None
+    approved_plan: Decimal | None = None
 
     def plus(self, other: Amounts) -> Amounts:
         """The sum; unknown where either is unknown."""
@@ -70,6 +87,7 @@ class Amounts:
             year_plan=self.year_plan + other.year_plan,
             period_plan=_sum(self.period_plan, other.period_plan),
             actual=_sum(self.actual, other.actual),
+            approved_plan=_sum(self.approved_plan, other.approved_plan),
         )
 
     def minus(self, other: Amounts) -> Amounts:
@@ -78,12 +96,21 @@ class Amounts:
             year_plan=self.year_plan - other.year_plan,
             period_plan=_difference(self.period_plan, other.period_plan),
             actual=_difference(self.actual, other.actual),
+            approved_plan=_difference(self.approved_plan, other.approved_plan),
         )
+
+    @property
+    def is_nothing(self) -> bool:
+        """True where every amount is zero."""
+        return not any((self.year_plan, self.period_plan, self.actual, self.approved_plan))
 
     @property
     def known(self) -> bool:
         """True where plan and actual of the period are both told."""
         return self.period_plan is not None and self.actual is not None
+
+
+NOTHING = Amounts(year_plan=Decimal(0), period_plan=Decimal(0), actual=Decimal(0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +128,7 @@ class Row:
     year_plan: Decimal
     period_plan: Decimal | None
     actual: Decimal | None
+    approved_plan: Decimal | None = None
     is_total: bool = False
     is_unitemised: bool = False
     has_children: bool = False
@@ -126,6 +154,58 @@ class Row:
         return self.period_plan is None or self.actual is None
 
 
+def counts(figure: Figure, part: PartFilter, eliminated: Eliminated) -> bool:
+    """True for a figure that belongs to a budget type (R57): total = parts - eliminations."""
+    if part == "total":
+        return not eliminated(figure.code, figure.economic, figure.part)
+    return figure.part == part
+
+
+def rolled_up(
+    figures: Iterable[Figure],
+    lines: Mapping[str, Line],
+    *,
+    part: PartFilter,
+    total_code: str,
+    axis: Axis = "code",
+    eliminated: Eliminated = lambda code, economic, part: False,
+) -> dict[str, Amounts]:
+    """Amounts of every line: its own figures and those of the lines below it (parent = sum of children).
+
+    axis: by the code of the side, or by economic item. A line that no figure names is there where it can be told: not
+    where a line above it holds something that its source does not itemise, for then its own sum would be cut.
+    """
+    own: dict[str, Amounts] = {}
+    for figure in figures:
+        if counts(figure, part, eliminated):
+            code = getattr(figure, axis) or total_code
+            own[code] = own[code].plus(figure.amounts) if code in own else figure.amounts
+    above = {code: _above(code, lines, total_code) for code in own}
+    sums = dict(own)
+    for code, amounts in own.items():
+        for ancestor in above[code]:
+            sums[ancestor] = sums[ancestor].plus(amounts) if ancestor in sums else amounts
+    uncut = {code for code in sums if code in own or not _is_cut(code, own, lines, total_code)}
+    return {code: amounts for code, amounts in sums.items() if code in uncut}
+
+
+def is_cut(figures: Iterable[Figure], total_code: str) -> bool:
+    """True where a source states a total beyond its lines, so that a line it leaves out is not nothing but unknown."""
+    at_total = [figure.amounts for figure in figures if figure.code == total_code]
+    return any(not amounts.is_nothing for amounts in at_total)
+
+
+def _above(code: str, lines: Mapping[str, Line], total_code: str) -> list[str]:
+    """Lines above; a code that the classification does not hold hangs under the total."""
+    if code in lines or code == total_code:
+        return ancestors(code, lines)
+    return [total_code]
+
+
+def _is_cut(code: str, own: Mapping[str, Amounts], lines: Mapping[str, Line], total_code: str) -> bool:
+    return any(above in own and not own[above].is_nothing for above in _above(code, lines, total_code))
+
+
 def by_part(figures: Iterable[Figure], part: PartFilter) -> dict[str, Amounts]:
     """Amounts per code for a budget type (R57).
 
@@ -135,7 +215,7 @@ def by_part(figures: Iterable[Figure], part: PartFilter) -> dict[str, Amounts]:
     stated: dict[str, Amounts] = {}
     summed: dict[str, Amounts] = {}
     for figure in figures:
-        amounts = Amounts(year_plan=figure.year_plan, period_plan=figure.period_plan, actual=figure.actual)
+        amounts = figure.amounts
         if figure.part == (UNDIVIDED if part == "total" else part):
             stated[figure.code] = amounts
         elif part == "total":
@@ -144,16 +224,23 @@ def by_part(figures: Iterable[Figure], part: PartFilter) -> dict[str, Amounts]:
     return summed | stated
 
 
-def flows(current: Mapping[str, Amounts], previous: Mapping[str, Amounts] | None, *, month: int) -> dict[str, Amounts]:
+def flows(
+    current: Mapping[str, Amounts],
+    previous: Mapping[str, Amounts] | None,
+    *,
+    month: int,
+    absent_is_zero: bool = False,
+) -> dict[str, Amounts]:
     """The single month out of cumulative amounts (R55): cumulative(m) = cumulative(m - 1) + flow(m).
 
-    January is its own flow. A line that the month before does not state stays unknown: a source may have left it out.
-    previous None means that the month before is not published.
+    January is its own flow. A line that the month before does not state stays unknown, for a source may have left it
+    out, unless absent_is_zero. previous None means that the month before is not published.
     """
     if month == 1:
         return dict(current)
+    absent = NOTHING if absent_is_zero and previous is not None else None
     earlier = previous or {}
-    return {code: _flow(amounts, earlier.get(code)) for code, amounts in current.items()}
+    return {code: _flow(amounts, earlier.get(code, absent)) for code, amounts in current.items()}
 
 
 def build_rows(
@@ -219,6 +306,7 @@ def _row(line: Line, amounts: Amounts, parents: Mapping[str, str], has_children:
         year_plan=amounts.year_plan,
         period_plan=amounts.period_plan,
         actual=amounts.actual,
+        approved_plan=amounts.approved_plan,
         is_total=line.code == total_code,
         has_children=has_children,
         unverified=line.unverified,
@@ -256,7 +344,7 @@ def _told(amounts: Amounts) -> Amounts:
 def _flow(amounts: Amounts, earlier: Amounts | None) -> Amounts:
     if earlier is None:
         return replace(amounts, period_plan=None, actual=None)
-    return replace(amounts.minus(earlier), year_plan=amounts.year_plan)
+    return replace(amounts.minus(earlier), year_plan=amounts.year_plan, approved_plan=amounts.approved_plan)
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -12,16 +12,22 @@ from django.utils.translation import override
 
 from modules.budgets.importing import headings
 from modules.budgets.importing.headings import Layout
+from modules.budgets.importing.plans import PlanRow
 from modules.budgets.importing.problems import Problem
 from modules.budgets.importing.sheets import address
 
+SIDES = {1: "revenue", 2: "expenditure", 3: "expenditure", 5: "financing", 6: "expenditure"}
 Progress = Callable[[int, int], None]
 STAND_IN = text("The source states no plan of the period; the adjusted plan of the year stands in its place.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
-    """One figure of a file. line: its number there; amounts in drams, cumulative since 1 January."""
+    """One figure of a file. line: its number there; amounts in drams, cumulative since 1 January.
+
+    code: line of revenue, function or financing, "" in a table by economic lines alone; economic: economic line, ""
+    where the row is none. settlement: its name as written, without the word for it; account: of the treasury.
+    """
 
     line: int
     code: str
@@ -33,6 +39,9 @@ class FileRow:
     name_hy: str = ""
     name_en: str = ""
     name_ru: str = ""
+    economic: str = ""
+    settlement: str = ""
+    account: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Form kept in ImportBatch.rows; amounts as decimal strings."""
@@ -40,7 +49,7 @@ class FileRow:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> FileRow:
-        """The reverse of to_json."""
+        """The reverse of to_json; what was kept before there were economic lines and settlements has none."""
         amounts = {key: Decimal(value[key]) for key in ("year_plan", "period_plan", "actual")}
         approved = value["approved_plan"]
         return cls(**(value | amounts | {"approved_plan": None if approved is None else Decimal(approved)}))
@@ -51,7 +60,9 @@ class FileContent:
     """What a file holds: rows that could be read, problems of those that could not, notes above the head.
 
     totals: rows without a code that sum up others; they are checked, never taken over. has_own_period: False where
-    the file states no plan of the period and that of the year stands in its place.
+    the file states no plan of the period and that of the year stands in its place. section: of the official form,
+    1 revenue, 2 by function, 3 by economic line, 5 financing, 6 function by economic line; 0 where no table was found.
+    plan_rows: of a plan, one beside each of `rows`.
     """
 
     rows: list[FileRow] = field(default_factory=list)
@@ -61,6 +72,13 @@ class FileContent:
     has_own_period: bool = True
     is_text: bool = True
     layout: Layout | None = None
+    section: int = 0
+    plan_rows: list[PlanRow] = field(default_factory=list)
+
+    @property
+    def side(self) -> str:
+        """ "revenue", "expenditure" or "financing"; "" where no table was found."""
+        return SIDES.get(self.section, "")
 
     def placed(self, problems: list[Problem]) -> list[Problem]:
         """Problems found later by line and column name, with the heading and the cell of this file."""
@@ -70,7 +88,13 @@ class FileContent:
         """Index and heading of the column of a field; (-1, its name) where the file has none."""
         column = None
         if self.layout is not None:
-            column = self.layout.column(name, part) or self.layout.column(name)
+            names = {"economic": ("economic", "article", "code"), "code": ("code", "article", "division")}.get(
+                name, (name,)
+            )
+            if self.section == 3 and name == "economic":
+                names = ("economic", "code", "article")
+            tried = (self.layout.column(one, part) or self.layout.column(one) for one in names)
+            column = next(filter(None, tried), None)
         return (-1, headings.NAMES.get(name, name)) if column is None else (column.index, column.heading)
 
     def cell(self, line: int | None, index: int) -> str:

@@ -8,11 +8,12 @@ cells it covers.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from modules.budgets.importing import vocabulary
 from modules.budgets.importing.sheets import Row
+from modules.budgets.importing.vocabulary import PERIODS
 
 MAX_HEIGHT = 4
 MAX_TEXT = 400  # longer is a sentence, no heading
@@ -20,7 +21,9 @@ OWN = {
     "code": "code", "year_plan_adjusted": "year_plan", "period_plan_cumulative": "period_plan",
     "period_actual_cumulative": "actual", "year_plan_approved": "approved_plan", "percent_of_period_plan": "percent",
     "deviation": "deviation", "name": "name_hy", "name_hy": "name_hy", "name_en": "name_en", "name_ru": "name_ru",
-    "part": "part", "year": "year", "month": "month", "article": "article",
+    "part": "part", "year": "year", "month": "month", "article": "article", "economic": "economic",
+    "settlement": "settlement", "account": "account",
+    **{name: name for name in PERIODS},
 }  # fmt: skip
 NAMES = {field: name for name, field in OWN.items() if name != "name"}
 AMOUNTS = ("year_plan", "period_plan", "actual", "approved_plan")
@@ -67,7 +70,7 @@ class Layout:
     @property
     def parts(self) -> list[str]:
         """Parts that have columns of their own; [""] where there are none."""
-        return sorted({column.part for column in self.columns if column.field in MEASURES}) or [""]
+        return sorted({column.part for column in self.columns if column.field in (*MEASURES, *PERIODS)}) or [""]
 
     def has(self, name: str) -> bool:
         """True where some column holds this field."""
@@ -76,7 +79,7 @@ class Layout:
     @property
     def score(self) -> int:
         """How much of a table this is."""
-        complete = self.has("code") and any(self.has(name) for name in AMOUNTS)
+        complete = self.has("code") and any(self.has(name) for name in (*AMOUNTS, *PERIODS))
         doubles = sum(column.is_double for column in self.unread)
         return (100 if complete else 0) + len(self.columns) - 2 * doubles
 
@@ -84,39 +87,41 @@ class Layout:
 class _Meanings:
     """Meanings looked up while one file is read: its texts come again in every block that is tried."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], str] = {}
+    def __init__(self, *, is_plan: bool) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+        self._among = {
+            "field": vocabulary.PLAN_FIELDS if is_plan else vocabulary.FIELDS,
+            "part": frozenset(vocabulary.PARTS),
+            "period": frozenset(PERIODS),
+            "cumulative": frozenset({"cumulative"}),
+        }
+        self.is_plan = is_plan
 
-    def field(self, text: str) -> str:
-        """What a heading says its column holds."""
-        return self._of(text, is_part=False)
-
-    def part(self, text: str) -> str:
-        """Which part of the budget a heading names."""
-        return self._of(text, is_part=True)
-
-    def _of(self, text: str, *, is_part: bool) -> str:
+    def of(self, text: str, kind: str) -> str:
+        """What a heading says of a kind: "field" (what the column holds), "part", "period", "cumulative"."""
         if len(text) > MAX_TEXT:
             return ""
-        if (text, is_part) not in self._known:
-            among = vocabulary.PARTS if is_part else vocabulary.FIELDS
-            self._known[text, is_part] = vocabulary.meaning(text, among)
-        return self._known[text, is_part]
+        if (text, kind) not in self._known:
+            self._known[text, kind] = vocabulary.meaning(text, self._among[kind])
+        return self._known[text, kind]
 
 
-def find(rows: Sequence[Row]) -> Layout | None:
-    """The head among the first rows of a sheet: the one that says most, with the fewest rows; None without any."""
+def find(rows: Sequence[Row], *, is_plan: bool = False) -> Layout | None:
+    """The head among the first rows of a sheet: the one that says most, with the fewest rows; None without any.
+
+    is_plan: months and quarters are columns too, and a column that names a part alone is its plan of the year.
+    """
     best: Layout | None = None
-    meanings = _Meanings()
+    meanings = _Meanings(is_plan=is_plan)
     for first, row in enumerate(rows):
         if _is_own(row):
-            return _own(row, first)
+            return _own(row, first, is_plan=is_plan)
         for height in range(1, MAX_HEIGHT + 1):
             block = rows[first : first + height]
             if len(block) < height or _is_figures(block[-1]):
                 break
             found = _layout(block, first, meanings)
-            if (found.has("code") or any(map(found.has, AMOUNTS))) and (best is None or found.score > best.score):
+            if any(map(found.has, ("code", *AMOUNTS, *PERIODS))) and (best is None or found.score > best.score):
                 best = found
     return best
 
@@ -140,12 +145,12 @@ def is_numbering(row: Row) -> bool:
     )
 
 
-def side_of(rows: Sequence[Row], name: str) -> str:
-    """ "revenue" or "expenditure", as a sheet's name and head say it, or ""."""
+def said(rows: Sequence[Row], name: str, among: Collection[str]) -> str:
+    """The first of the meanings that a sheet's name or its head says, or ""."""
     for text in (name, *(cell.text for row in rows for cell in row.cells)):
-        side = vocabulary.meaning(text, vocabulary.SIDES)
-        if side:
-            return side
+        found = vocabulary.meaning(text, among) if 0 < len(text) <= MAX_TEXT else ""
+        if found:
+            return found
     return ""
 
 
@@ -158,13 +163,13 @@ def _is_figures(row: Row) -> bool:
     return sum(cell.number is not None or bool(_FIGURE.fullmatch(cell.text)) for cell in row.cells) >= 2
 
 
-def _own(row: Row, first: int) -> Layout:
+def _own(row: Row, first: int, *, is_plan: bool) -> Layout:
     columns: list[Column] = []
     unread: list[Unread] = []
     for index, cell in enumerate(row.cells):
         name = cell.text.lower()
         meant = OWN.get(name, "")
-        if meant:
+        if meant and (is_plan or meant not in PERIODS):
             _add(columns, unread, Column(index=index, field=meant, heading=NAMES[meant]))
         elif name:
             unread.append(Unread(index=index, heading=name[:40], is_double=False))
@@ -182,8 +187,8 @@ def _layout(block: Sequence[Row], first: int, meanings: _Meanings) -> Layout:
         path = [texts[index] for texts in reversed(filled) if texts[index]]
         heading = " / ".join(dict.fromkeys(" ".join(text.split()) for text in reversed(path)))[-80:]
         meant = _field(path, meanings)
-        if meant in MEASURES:
-            part = next(filter(None, (meanings.part(text) for text in path)), "")
+        if meant in MEASURES or meant in PERIODS:
+            part = next(filter(None, (meanings.of(text, "part") for text in path)), "")
             part = vocabulary.PARTS.get(part, "")
             _add(columns, unread, Column(index=index, field=meant, heading=heading, part=part))
         elif meant:
@@ -231,8 +236,20 @@ def _filled(block: Sequence[Row]) -> list[list[str]]:
 
 def _field(path: Sequence[str], meanings: _Meanings) -> str:
     """What a column holds: its lowest heading says it, or that with the one above it, and so on."""
+    if meanings.is_plan:
+        period = next(filter(None, (meanings.of(text, "period") for text in path)), "")
+        if period:
+            return _cumulative(period) if any(meanings.of(text, "cumulative") for text in path) else period
     for depth in range(1, len(path) + 1):
-        meant = meanings.field(" ".join(path[:depth]))
+        meant = meanings.of(" ".join(path[:depth]), "field")
         if meant:
             return "name_hy" if meant == "name" else meant
+    if meanings.is_plan and any(meanings.of(text, "part") for text in path):
+        return "year_plan"
     return ""
+
+
+def _cumulative(period: str) -> str:
+    """ "quarter_2" below the heading "cumulative" runs from January to June."""
+    kind, number = period.split("_")
+    return f"to_{3 * int(number)}" if kind == "quarter" else period

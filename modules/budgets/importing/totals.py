@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from modules.budgets.importing.content import FileRow
 from modules.budgets.importing.problems import WARNING, Problem
-from modules.budgets.tables import Line, ancestors
-
-_MEASURES = ("year_plan", "period_plan", "actual")
-Sums = tuple[Decimal, ...]
+from modules.budgets.importing.sums import Amounts, Tops, amounts_of
+from modules.budgets.tables import Line
 
 
 def check_totals(
-    totals: Sequence[FileRow], rows: Sequence[FileRow], lines: Mapping[str, Line], total_code: str
+    totals: Sequence[FileRow],
+    rows: Sequence[FileRow],
+    lines: Mapping[str, Line],
+    total_code: str,
+    economic_lines: Mapping[str, Line] | None = None,
 ) -> list[Problem]:
     """A warning for each total that is neither the sum of its section, nor of all lines so far, nor the whole."""
-    problems = []
+    problems: list[Problem] = []
     for part in sorted({total.part for total in totals}):
         own = [row for row in rows if row.part == part]
-        before = 0
-        for total in (total for total in totals if total.part == part):
-            section = [row for row in own if before < row.line < total.line]
-            so_far = [row for row in own if row.line < total.line]
-            whole = [row for row in own if row.code == total_code]
-            expected = _sum(_tops(section or own, lines))
-            accepted = {expected, _sum(_tops(so_far, lines)), _sum(_tops(own, lines)), *map(_amounts, whole)}
-            if _amounts(total) not in accepted:
-                params = {"found": _words(_amounts(total)), "expected": _words(expected)}
-                problems.append(Problem(code="total_differs", severity=WARNING, line=total.line, params=params))
-            before = total.line
+        tree = lines if any(row.code for row in own) or not economic_lines else economic_lines
+        problems += _of_part([total for total in totals if total.part == part], _counting(own), tree, total_code)
     return problems
 
 
-def _tops(rows: Sequence[FileRow], lines: Mapping[str, Line]) -> list[FileRow]:
-    """Rows that hang under no other of them."""
-    codes = {row.code for row in rows}
-    return [row for row in rows if not any(code in codes for code in ancestors(row.code, lines))]
+def _of_part(
+    totals: Sequence[FileRow], rows: Sequence[tuple[int, str, Amounts]], lines: Mapping[str, Line], total_code: str
+) -> list[Problem]:
+    every, so_far, section = Tops(lines), Tops(lines), Tops(lines)
+    for _, code, amounts in rows:
+        every.add(code, amounts)
+    whole = [amounts for _, code, amounts in rows if code == total_code]
+    problems, at = [], 0
+    for total in sorted(totals, key=lambda total: total.line):
+        first = at
+        while at < len(rows) and rows[at][0] < total.line:
+            so_far.add(*rows[at][1:])
+            section.add(*rows[at][1:])
+            at += 1
+        expected = section.total if at > first else every.total
+        if amounts_of(total) not in (expected, so_far.total, every.total, *whole):
+            params = {"found": _words(amounts_of(total)), "expected": _words(expected)}
+            problems.append(Problem(code="total_differs", severity=WARNING, line=total.line, params=params))
+        section = Tops(lines)
+    return problems
 
 
-def _sum(rows: Sequence[FileRow]) -> Sums:
-    return tuple(sum((getattr(row, measure) for row in rows), Decimal(0)) for measure in _MEASURES)
+def _counting(rows: Sequence[FileRow]) -> list[tuple[int, str, Amounts]]:
+    """Rows that count in a total, in the order of the file: the whole line and not its settlements, where it stands;
+    the function and not its economic lines, where it stands."""
+    stated = {(row.code, row.economic, row.settlement, row.account) for row in rows}
+    found = []
+    for row in sorted(rows, key=lambda row: row.line):
+        if row.code and row.economic and (row.code, "", "", "") in stated:
+            continue
+        above = {(row.settlement, ""), ("", row.account), ("", "")} - {(row.settlement, row.account)}
+        if any((row.code, row.economic, *place) in stated for place in above):
+            continue
+        found.append((row.line, row.code or row.economic, amounts_of(row)))
+    return found
 
 
-def _amounts(row: FileRow) -> Sums:
-    return tuple(getattr(row, measure) for measure in _MEASURES)
-
-
-def _words(amounts: Sums) -> str:
+def _words(amounts: Amounts) -> str:
     return " / ".join(f"{amount:.2f}" for amount in amounts)

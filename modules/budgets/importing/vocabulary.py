@@ -2,11 +2,14 @@
 
 A row is a meaning and words: each must begin a word of the text, in any order; a word that ends in "$" must be whole,
 "=" at the start asks for the whole text. The first row that fits wins. Texts are compared by their text key.
+
+What stands inside names, an account number or a settlement, is found by the regular expressions of `patterns.csv`.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -18,11 +21,17 @@ from modules.budgets.packs import FOLDER
 
 FIELDS = frozenset(
     {"code", "name", "article", "part", "percent", "deviation", "year_plan", "approved_plan", "period_plan", "actual",
-     "ordinal"}
+     "ordinal", "division", "group", "class", "settlement", "account"}
 )  # fmt: skip
+PERIODS = (
+    *(f"month_{month}" for month in range(1, 13)),
+    *(f"quarter_{quarter}" for quarter in range(1, 5)),
+    *("to_3", "to_6", "to_9", "to_12"),  # cumulative: from January to the end of this month
+)
+PLAN_FIELDS = FIELDS | set(PERIODS)
 PARTS = {"total": "undivided", "administrative": "administrative", "fund": "fund"}
 UNITS = frozenset({"thousands", "millions", "drams"})
-SIDES = frozenset({"revenue", "expenditure"})
+SECTIONS = {f"section_{number}": number for number in range(1, 7)}
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,24 @@ def is_total(name: str) -> bool:
 def phrases() -> tuple[Phrase, ...]:
     """The phrases of the deployment's country; none where its pack has no such file."""
     return _load(getattr(settings, "COUNTRY_PACK", "am"))
+
+
+def patterns(meaning: str) -> tuple[re.Pattern[str], ...]:
+    """The regular expressions for `meaning`, in order; none where the country's pack has none."""
+    return _patterns(getattr(settings, "COUNTRY_PACK", "am")).get(meaning, ())
+
+
+@cache
+def _patterns(country: str) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """Deployment data, the same for every town."""
+    path = FOLDER / country / "patterns.csv"
+    found: dict[str, tuple[re.Pattern[str], ...]] = {}
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as source:
+            for row in csv.DictReader(source):
+                made = re.compile(row["pattern"], re.IGNORECASE)
+                found[row["meaning"]] = (*found.get(row["meaning"], ()), made)
+    return found
 
 
 @cache

@@ -18,5 +18,6 @@ urlpatterns = [
     path("classification/<int:line_id>/verify/", classification.verify, name="classification_verify"),
     path("classification/<int:line_id>/withdraw/", classification.withdraw, name="classification_withdraw"),
     path("<int:year>/<int:month>/", office.month, name="month"),
+    path("<int:year>/<int:month>/submit/", office.submit, name="submit"),
     path("<int:year>/<int:month>/publish/", office.publish, name="publish"),
 ]

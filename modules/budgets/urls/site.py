@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from modules.budgets.urls import opendata
 from modules.budgets.views import site
 
 urlpatterns = [
@@ -9,4 +10,5 @@ urlpatterns = [
     path("revenue/", site.revenue, name="revenue"),
     path("revenue.csv", site.revenue_csv, name="revenue_csv"),
     path("revenue.xlsx", site.revenue_xlsx, name="revenue_xlsx"),
+    *opendata.urlpatterns,
 ]

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from hamaynk.accounts.models import User
 from hamaynk.contract import permission_required
 from modules.budgets import actions, packs
-from modules.budgets import classification_selectors as selectors
-from modules.budgets.classification_forms import ClassificationFilterForm, SourceForm
+from modules.budgets.forms.classification import ClassificationFilterForm, SourceForm
 from modules.budgets.models import ClassificationKind, ClassificationLine
+from modules.budgets.selectors import classification as selectors
 
 LANGUAGES = ("hy", "en", "ru")
 DEEPEST = 5  # the tables have no deeper indent

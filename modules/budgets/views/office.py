@@ -14,10 +14,10 @@ from hamaynk.common.money import Unit
 from hamaynk.common.periods import Month
 from hamaynk.contract import permission_required
 from modules.budgets import actions, background, presentation, selectors
-from modules.budgets.forms import ImportForm
+from modules.budgets.forms.execution import ImportForm
 from modules.budgets.importing.reader import is_large
-from modules.budgets.models import BatchState, ImportBatch
-from modules.budgets.progress import ImportProgress
+from modules.budgets.models import BatchState, ImportBatch, ImportProgress, Side
+from modules.budgets.selectors.drafts import draft
 
 SHOWN_ROWS = 500
 
@@ -132,18 +132,32 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """One month: its draft with the table, its published versions."""
     period = _month(year, month)
     state = selectors.month_state(period)
-    if state.draft is None and state.published is None:
+    found = draft(year, period.month, Side.REVENUE)
+    if not found.figures and state.published is None:
         raise Http404
-    shown = state.draft or state.published.batch  # type: ignore[union-attr]  # one of the two is there
     context = {
         "month": period,
         "period": presentation.period_text(period),
         "state": state,
         "versions": selectors.month_versions(period),
         "next_version": state.published.version + 1 if state.published else 1,
-        **_preview(shown),
+        **_shown(selectors.draft_table(found)),
     }
     return render(request, "budgets/office/month.html", context)
+
+
+@permission_required("budgets.import")
+@require_POST
+def submit(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Hands the month in for approval."""
+    _month(year, month)
+    try:
+        actions.submit_month(actor=_officer(request), year=year, month=month)
+    except actions.BudgetError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, gettext("The month is handed in. It is published once it is approved."))
+    return redirect("budgets:month", year=year, month=month)
 
 
 @permission_required("budgets.publish")
@@ -188,8 +202,12 @@ def _month(year: int, month: int) -> Month:
 
 
 def _preview(batch: ImportBatch) -> dict[str, object]:
-    """The table of a file, all levels, for the office templates; of a very long one the beginning."""
-    table = selectors.preview_table(batch)
+    """The table of a file."""
+    return _shown(selectors.preview_table(batch))
+
+
+def _shown(table: selectors.ExecutionTable) -> dict[str, object]:
+    """A table, all levels, for the office templates; of a very long one the beginning."""
     rows = presentation.shown_rows(table, detail=True)
     return {
         "table": table,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from hamaynk.contract import public
 from modules.budgets import charts, official_form, presentation, selectors
-from modules.budgets.forms import FilterForm
+from modules.budgets.forms.execution import FilterForm
 from modules.budgets.tables import SUMMARY_LEVEL
 
 

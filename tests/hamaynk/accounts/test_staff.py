@@ -91,12 +91,12 @@ def test_a_role_holds_in_its_unit_and_below(towns):
         user = actions.create_account(email="a@example.am", full_name="A", password=PASSWORD, is_staff=True)
         actions.grant_role(actor=None, user=user, role=OFFICER, unit=finance)
         user = User.objects.get()
-        assert user.has_permission("budgets.publish", finance)
-        assert not user.has_permission("budgets.publish", works)
-        assert not user.has_permission("budgets.publish", hall)
-        assert user.has_permission("budgets.publish")
+        assert user.has_permission("budgets.import", finance)
+        assert not user.has_permission("budgets.import", works)
+        assert not user.has_permission("budgets.import", hall)
+        assert user.has_permission("budgets.import")
         actions.grant_role(actor=None, user=user, role=OFFICER, unit=hall)
-        assert User.objects.get().has_permission("budgets.publish", works)
+        assert User.objects.get().has_permission("budgets.import", works)
 
 
 def test_an_inactive_person_has_no_rights_and_no_way_in(towns, staff):
@@ -105,7 +105,7 @@ def test_an_inactive_person_has_no_rights_and_no_way_in(towns, staff):
     assert client.get("/budget/").status_code == 200
     with in_town(towns.first):
         User.objects.update(is_active=False)
-        assert not User.objects.get().has_permission("budgets.publish")
+        assert not User.objects.get().has_permission("budgets.import")
     assert client.get("/budget/").status_code == 302
 
 

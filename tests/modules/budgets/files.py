@@ -111,3 +111,73 @@ def _cell(value: Any) -> str:
         kind = f'office:value-type="float" office:value={quoteattr(str(value))}'
         return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
     return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+
+
+def head(title: str, first: Sequence[str], groups: Sequence[str] = GROUPS) -> list[list[Any]]:
+    """The head of a section of the official form: a title, the unit, three rows of names, the numbers of the columns."""
+    width, names = len(first) + 3 * len(groups), len(first)
+    return [
+        [title],
+        [None] * (width - 1) + ["(հազար դրամ)"],
+        [*first, *(cell for group in groups for cell in (group, None, None))],
+        [None] * names + ["Ընդամենը", "այդ թվում՝", None] * len(groups),
+        [None] * names + [None, "վարչական մաս", "ֆոնդային մաս"] * len(groups),
+        list(range(1, width + 1)),
+    ]
+
+
+def amounts(total: Any, administrative: Any = None, fund: Any = None) -> list[Any]:
+    """The nine cells of a row: approved plan, adjusted plan and half of it received or spent."""
+    three = [total, total if administrative is None and fund is None else administrative, fund]
+    return [*three, *three, *(None if cell is None else cell / 2 for cell in three)]
+
+
+FUNCTIONAL: list[list[Any]] = [
+    *head("ՀԱՏՎԱԾ 2. ՀԱՄԱՅՆՔԻ ԲՅՈՒՋԵԻ ԾԱԽՍԵՐԸ ԸՍՏ ԳՈՐԾԱՌԱԿԱՆ ԴԱՍԱԿԱՐԳՄԱՆ",
+          ["Տողի NN", "Բաժին", "Խումբ", "Դաս", "Ծախսերի գործառական դասակարգման բաժինների, խմբերի և դասերի անվանումները"]),
+    [2000, "X", "X", "X", "Ընդամենը ծախսեր", *amounts(500, 400, 100)],
+    [2100, "01", "X", "X", "Ընդհանուր բնույթի հանրային ծառայություններ", *amounts(300, 300)],
+    [None, None, None, None, "այդ թվում՝"],
+    [2111, "01", "1", "1", None, *amounts(300, 300)],
+    [None, "04", "9", "1", "Տնտեսական հարաբերություններ (այլ դասերին չպատկանող)", *amounts(-50, None, -50)],
+    [2911, "09", "1", "1", "Նախադպրոցական կրթություն", *amounts(250, 100, 150)],
+]  # fmt: skip
+ECONOMIC: list[list[Any]] = [
+    *head("ՀԱՏՎԱԾ 3. ԾԱԽՍԵՐԸ ԸՍՏ ՏՆՏԵՍԱԳԻՏԱԿԱՆ ԴԱՍԱԿԱՐԳՄԱՆ",
+          ["Տողի NN", "Տնտեսագիտական դասակարգման հոդվածների անվանումները", "Հոդվածի NN"]),
+    [4000, "Ընդամենը ծախսեր", None, *amounts(500, 400, 100)],
+    [4050, "Ա. Ընթացիկ ծախսեր", None, *amounts(400, 400)],
+    [4111, "Աշխատողների աշխատավարձեր և հավելավճարներ", 4111, *amounts(300, 300)],
+    [4212, "-Էներգետիկ ծառայություններ", 4212, *amounts(60, 60)],
+    [4411, "Սուբսիդիաներ ոչ ֆինանսական պետական (համայնքային) կազմակերպություններին", 4511, *amounts(30, 30)],
+    [None, "Ներքին արժեթղթերի տոկոսավճարներ", 4411, *amounts(10, 10)],
+    [5000, "Բ. Ոչ ֆինանսական ակտիվների գծով ծախսեր", None, *amounts(150, None, 150)],
+    [6410, "Հողի իրացումից մուտքեր", 8411, *amounts(-50, None, -50)],
+]  # fmt: skip
+BOTH: list[list[Any]] = [
+    *head("ՀԱՏՎԱԾ 6. ԾԱԽՍԵՐԸ ԸՍՏ ԳՈՐԾԱՌԱԿԱՆ ԵՎ ՏՆՏԵՍԱԳԻՏԱԿԱՆ ԴԱՍԱԿԱՐԳՄԱՆ",
+          ["Տողի NN", "Բաժին", "Խումբ", "Դաս", "Ծախսերի անվանումները", "Հոդված"]),
+    [2000, None, None, None, "Ընդամենը ծախսեր", None, *amounts(460, 360, 100)],
+    [2111, "01", "1", "1", None, None, *amounts(360, 360)],
+    [None, None, None, None, "այդ թվում՝"],
+    [None, None, None, None, "- Աշխատողների աշխատավարձեր և հավելավճարներ", 4111, *amounts(300, 300)],
+    [4212, None, None, None, "Էներգետիկ ծառայություններ", None, *amounts(40, 40)],
+    [None, None, None, None, "Կապի ծառայություններ", None, *amounts(15, 15)],
+    [None, None, None, None, "Ներքին արժեթղթերի տոկոսավճարներ 4411", None, *amounts(5, 5)],
+    [2911, "09", "1", "1", "Նախադպրոցական կրթություն", None, *amounts(100, None, 100)],
+    [None, None, None, None, "Շենքերի և շինությունների կառուցում", 5112, *amounts(100, None, 100)],
+]  # fmt: skip
+FINANCING: list[list[Any]] = [
+    *head("ՀԱՏՎԱԾ 5. ԴԵՖԻՑԻՏԻ ՖԻՆԱՆՍԱՎՈՐՈՒՄՆ ԸՍՏ ԱՂԲՅՈՒՐՆԵՐԻ", ["Տողի NN", "Աղբյուրների անվանումները", "Հոդված"]),
+    [8010, None, None, *amounts(30, 20, 10)],
+    [8122, "Վարկերի ստացում", 9112, *amounts(50, 40, 10)],
+    [8130, "Ստացված վարկերի հիմնական գումարի մարում", 6112, *amounts(-20, -20)],
+]  # fmt: skip
+SETTLEMENTS: list[list[Any]] = [
+    *HEAD,
+    [1000, "ԸՆԴԱՄԵՆԸ", None, *amounts(100, 100)],
+    [1110, "1.1 Գույքային հարկեր անշարժ գույքից", 7131, *amounts(100, 100)],
+    [1110, "1.1 Գույքային հարկեր անշարժ գույքից (Արթիկ բնակավայր) 900205003016", 7131, *amounts(60, 60)],
+    [None, "Պեմզաշեն բնակավայր 900205103022", 7131, *amounts(40, 40)],
+]
+PLAN_HEAD = ["Տողի NN", "Եկամտատեսակները", "Տարեկան պլան", "1-ին եռամսյակ", "1-ին կիսամյակ", "9 ամիս", "Տարի"]

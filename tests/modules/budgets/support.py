@@ -1,8 +1,10 @@
 """Reading pages as a resident does, and filling towns as a finance officer does."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 from modules.budgets import actions
 from modules.budgets.models import PublishedMonth
@@ -29,3 +31,11 @@ def publish(month: int, *lines: str, year: int = 2015, head: str = HEAD) -> Publ
     batch = actions.preview_import(actor=None, file_name=f"{month}.csv", content=content, year=year, month=month)
     actions.confirm_import(actor=None, batch=batch)
     return actions.publish_month(actor=None, year=year, month=month)
+
+
+def hand_in_and_publish(officer: Any, staff: Callable[..., Any]) -> Any:
+    """September 2015 of Dilijan, handed in by the officer and approved by another person; the approver's client."""
+    assert officer.post("/budget/2015/9/submit/").status_code == 302
+    approver = staff("dilijan", roles=["budgets.budget_approver"], email=f"approver-{uuid4().hex[:8]}@example.am")
+    assert approver.post("/budget/2015/9/publish/").status_code == 302
+    return approver

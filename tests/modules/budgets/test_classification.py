@@ -11,10 +11,10 @@ from django.db import DatabaseError, transaction
 
 from hamaynk.audit.models import Entry
 from modules.budgets import actions
-from modules.budgets import classification_selectors as selectors
 from modules.budgets.classification import all_lines, lines_valid_in
 from modules.budgets.models import ClassificationKind, ClassificationLine, LineVerification
 from modules.budgets.packs import load_pack
+from modules.budgets.selectors import classification as selectors
 from tenants.context import in_town
 from tests.modules.budgets.support import HEAD, plain, publish
 

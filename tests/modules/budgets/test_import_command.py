@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from modules.budgets.models import BatchState, ImportBatch, MonthlyFigure
+from modules.budgets.models import BatchState, ImportBatch, PlanVersion
 from tenants.context import in_town
 from tests.modules.budgets.files import MERGED, OFFICIAL, xlsx
 
@@ -31,7 +31,7 @@ def test_the_command_checks_and_writes_when_told_to(towns: Any, tmp_path: Path) 
     for _ in range(2):
         assert "taken over" in run(file, "--month", 9, "--kind", "execution", "--confirm")
     with in_town("dilijan"):
-        assert (ImportBatch.objects.get().state, MonthlyFigure.objects.count()) == (BatchState.CONFIRMED, 8)
+        assert (ImportBatch.objects.get().state, len(ImportBatch.objects.get().rows)) == (BatchState.CONFIRMED, 8)
     with in_town("sevan"):
         assert ImportBatch.objects.count() == 0
 
@@ -53,12 +53,17 @@ def test_the_command_lists_every_problem_and_fails(towns: Any, tmp_path: Path) -
         assert ImportBatch.objects.count() == 0
 
 
-def test_the_command_checks_a_plan_and_says_why_it_keeps_none(towns: Any, tmp_path: Path) -> None:
+def test_the_command_takes_a_plan_into_the_draft(towns: Any, tmp_path: Path) -> None:
     file = tmp_path / "plan.xlsx"
     file.write_bytes(xlsx([["Տողի NN", "Տարեկան պլան"], [1000, 10], [1110, 10]]))
-    assert "2 lines of the plan: sound" in run(file, "--kind", "plan")
-    with pytest.raises(CommandError, match="plans have no versions"):
-        run(file, "--kind", "plan", "--confirm")
+    assert "sound; nothing was written" in run(file, "--kind", "plan")
+    with in_town("dilijan"):
+        assert PlanVersion.objects.count() == 0
+    assert "taken over" in run(file, "--kind", "plan", "--confirm")
+    with in_town("dilijan"):
+        amounts = PlanVersion.objects.get().amounts.values_list("code", "amount")
+        assert {code for code, _ in amounts} == {"1110"}
+        assert sum(amount for _, amount in amounts) == 10_000
     with pytest.raises(CommandError, match="--month"):
         run(file, "--kind", "execution")
     with pytest.raises(CommandError, match="month must be"):

@@ -12,9 +12,10 @@ from hamaynk.audit.models import Entry
 from hamaynk.events.models import OutboxMessage
 from modules.budgets import actions, selectors
 from modules.budgets.demo import DILIJAN
-from modules.budgets.models import BatchState, ImportBatch, MonthlyFigure, PublishedMonth
+from modules.budgets.ledger import Measures, digest
+from modules.budgets.models import BatchState, ImportBatch, PublishedFigure, PublishedMonth
 from tenants.context import in_town
-from tests.modules.budgets.support import HEAD, publish, rows
+from tests.modules.budgets.support import HEAD, hand_in_and_publish, publish, rows
 
 OFFICER = ["budgets.finance_officer"]
 
@@ -33,20 +34,21 @@ def test_from_file_to_public_page(staff: Callable[..., Any], visitor: Callable[.
     preview = client.get(answer["Location"])
     assert rows(preview)[0][1:] == ["760414.500", "519225.790", "389782.993", "75.07", "-129442.797"]
     with in_town("dilijan"):
-        assert MonthlyFigure.objects.count() == 0  # a preview writes no figure
+        assert PublishedFigure.objects.count() == 0  # a preview writes no figure
     month = client.post(answer["Location"] + "confirm/")
     assert month["Location"] == "/budget/2015/9/"
     assert client.get("/budget/2015/9/").status_code == 200
     assert rows(resident.get("/budget/revenue/")) == []
-    assert client.post("/budget/2015/9/publish/").status_code == 302
+    approver = hand_in_and_publish(client, staff)
     assert rows(resident.get("/budget/revenue/"))[0][3] == "389782.993"
     assert client.get("/budget/").status_code == 200
     assert client.get("/budget/2015/9/").status_code == 200
     with in_town("dilijan"):
         acts = list(Entry.objects.filter(action__startswith="budgets.").values_list("action", "actor_id"))
         published = PublishedMonth.objects.select_related("batch").get()
-    assert ("budgets.month_published", client.user.pk) in acts
-    assert (published.published_by_id, published.batch.imported_by_id) == (client.user.pk, client.user.pk)
+    assert ("budgets.month_submitted", client.user.pk) in acts
+    assert ("budgets.month_published", approver.user.pk) in acts
+    assert (published.published_by_id, published.batch.imported_by_id) == (approver.user.pk, client.user.pk)
 
 
 def test_errors_stand_at_their_line_and_nothing_is_taken_over(staff: Callable[..., Any]) -> None:
@@ -60,7 +62,7 @@ def test_errors_stand_at_their_line_and_nothing_is_taken_over(staff: Callable[..
     assert "confirm/" not in page
     client.post(answer["Location"] + "confirm/")
     with in_town("dilijan"):
-        assert MonthlyFigure.objects.count() == 0
+        assert PublishedFigure.objects.count() == 0
         assert ImportBatch.objects.get().state == BatchState.PREVIEWED
 
 
@@ -90,13 +92,15 @@ def test_a_wrong_form_loses_nothing(staff: Callable[..., Any]) -> None:
 def test_pages_are_closed_to_staff_without_the_role(staff: Callable[..., Any], method: str, path: str) -> None:
     """With the control: the finance officer is not refused."""
     assert getattr(staff("dilijan"), method)(path).status_code == 403
-    officer = staff("dilijan", roles=OFFICER, email="officer@example.am")
+    roles = ["budgets.budget_approver"] if path.endswith("publish/") else OFFICER
+    officer = staff("dilijan", roles=roles, email="officer@example.am")
     assert getattr(officer, method)(path).status_code != 403
 
 
 def test_actions_ask_for_the_permission(staff: Callable[..., Any]) -> None:
     """Actions refuse by themselves, whoever calls them; the officer is the control."""
     clerk, officer = staff("dilijan").user, staff("dilijan", roles=OFFICER, email="officer@example.am").user
+    approver = staff("dilijan", roles=["budgets.budget_approver"], email="approver@example.am").user
     file = {"file_name": "a.csv", "content": f"{HEAD}\n1000,10,5,4\n".encode(), "year": 2015, "month": 9}
     with in_town("dilijan"):
         with pytest.raises(PermissionDenied):
@@ -110,7 +114,27 @@ def test_actions_ask_for_the_permission(staff: Callable[..., Any]) -> None:
             actions.publish_month(actor=clerk, year=2015, month=9)
         with pytest.raises(PermissionDenied):
             actions.load_classification(actor=clerk)
-        assert actions.publish_month(actor=officer, year=2015, month=9).version == 1
+        with pytest.raises(PermissionDenied):
+            actions.publish_month(actor=officer, year=2015, month=9)
+        with pytest.raises(PermissionDenied):
+            actions.submit_month(actor=clerk, year=2015, month=9)
+        actions.submit_month(actor=officer, year=2015, month=9)
+        assert actions.publish_month(actor=approver, year=2015, month=9).version == 1
+
+
+def test_who_hands_in_does_not_approve(staff: Callable[..., Any]) -> None:
+    """Approval before publication; the control: without the year's rule one person may do both."""
+    both = staff("dilijan", roles=[*OFFICER, "budgets.budget_approver"]).user
+    file = {"file_name": "a.csv", "content": f"{HEAD}\n1000,10,5,4\n".encode(), "year": 2015, "month": 9}
+    with in_town("dilijan"):
+        actions.confirm_import(actor=both, batch=actions.preview_import(actor=both, **file))
+        with pytest.raises(actions.BudgetError):
+            actions.publish_month(actor=both, year=2015, month=9)  # not handed in
+        actions.submit_month(actor=both, year=2015, month=9)
+        with pytest.raises(actions.BudgetError):
+            actions.publish_month(actor=both, year=2015, month=9)  # by the same person
+        actions.set_second_person(actor=both, year=2015, needed=False)
+        assert actions.publish_month(actor=both, year=2015, month=9).version == 1
 
 
 def test_the_same_file_twice_is_one_import(towns: Any) -> None:
@@ -125,7 +149,7 @@ def test_the_same_file_twice_is_one_import(towns: Any) -> None:
         actions.publish_month(actor=None, year=2015, month=9)
         assert actions.publish_month(actor=None, year=2015, month=9).version == 1
         assert actions.preview_import(actor=None, **file).pk == first.pk
-        assert (MonthlyFigure.objects.count(), OutboxMessage.objects.filter(name__startswith="budgets").count()) == (
+        assert (PublishedFigure.objects.count(), OutboxMessage.objects.filter(name__startswith="budgets").count()) == (
             1,
             1,
         )
@@ -153,9 +177,16 @@ def test_a_correction_is_a_new_version_and_the_old_stays(towns: Any) -> None:
         second = publish(9, "1000,10,5,4.5")
         assert (first.version, second.version) == (1, 2)
         assert first.digest != second.digest
-        old = list(MonthlyFigure.objects.filter(batch=first.batch))
+        old = list(PublishedFigure.objects.filter(publication=first))
         assert [figure.actual for figure in old] == [4000]
-        assert actions.figures_digest(old) == PublishedMonth.objects.get(version=1).digest
+        kept = {
+            figure.key: Measures(
+                approved_plan=figure.approved_plan, year_plan=figure.year_plan, period_plan=figure.period_plan,
+                actual=figure.actual,
+            )
+            for figure in old
+        }  # fmt: skip
+        assert digest(kept) == PublishedMonth.objects.get(version=1).digest
         table = selectors.execution_table(year=2015, month=9)
         assert table is not None
         assert table.total is not None
@@ -166,12 +197,12 @@ def test_the_database_refuses_to_change_what_was_published(towns: Any) -> None:
     """Append-only is held by the town role's rights, not by our good manners."""
     with in_town("dilijan"):
         publish(9, "1000,10,5,4")
-        for rows_of, change in ((MonthlyFigure.objects, {"actual": 1}), (PublishedMonth.objects, {"version": 7})):
+        for rows_of, change in ((PublishedFigure.objects, {"actual": 1}), (PublishedMonth.objects, {"version": 7})):
             with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
                 rows_of.update(**change)
             with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-                rows_of.all().delete()
-        assert (MonthlyFigure.objects.count(), PublishedMonth.objects.count()) == (1, 1)
+                rows_of.all()._raw_delete(rows_of.db)
+        assert (PublishedFigure.objects.count(), PublishedMonth.objects.count()) == (1, 1)
 
 
 def test_publishing_nothing_and_discarding(towns: Any) -> None:
@@ -199,8 +230,9 @@ def test_publication_leads_to_the_indicators(towns: Any) -> None:
         assert isinstance(event, ExecutionPublished)
         observe_execution(event)
         observe_execution(event)
-        found = {o.indicator: o.value for o in Observation.objects.all()}
+        found = {o.indicator: o.value for o in Observation.objects.filter(item="")}
     assert found == {
+        "budgets.revenue_year_plan": 10000,
         "budgets.revenue_planned": 5000,
         "budgets.revenue_executed": 4000,
         "budgets.revenue_percent": 80,
@@ -217,7 +249,7 @@ def test_local_lines_join_the_town_and_no_other(towns: Any, visitor: Callable[..
             actor=None, file_name="b.csv", content=f"{HEAD}\n1000,1,1,1\n1137ա,1,1,1\n".encode(), year=2015, month=9
         )
         assert [p.code for p in selectors.batch_problems(batch)] == ["local_name_missing"]
-    assert "Սեփական տող" in visitor("dilijan").get("/budget/revenue/").content.decode()
+    assert "Սեփական տող" in visitor("dilijan").get("/budget/revenue/?detail=1").content.decode()
 
 
 def test_another_towns_file_is_not_found(staff: Callable[..., Any]) -> None:

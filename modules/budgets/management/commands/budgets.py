@@ -13,9 +13,8 @@ from django.utils import translation
 
 from hamaynk.common.money import Unit
 from modules.budgets import actions
-from modules.budgets.classification import lines_valid_in, total_code
-from modules.budgets.importing import checks, reader
-from modules.budgets.importing.problems import Problem, in_order
+from modules.budgets.importing.problems import Problem
+from modules.budgets.models import Purpose, Side
 from modules.budgets.selectors import batch_problems
 from tenants.context import in_town
 from tenants.routing import table
@@ -35,6 +34,7 @@ class Command(BaseCommand):
         take.add_argument("--year", required=True, type=int)
         take.add_argument("--month", type=int, help="the month that the figures run to; not needed for a plan")
         take.add_argument("--kind", required=True, choices=("plan", "execution"))
+        take.add_argument("--side", choices=Side.values, default=Side.REVENUE, help="of the budget")
         take.add_argument("--unit", choices=[unit.value for unit in Unit], default=Unit.THOUSANDS.value)
         take.add_argument("--source", default="", help="where the figures come from, shown to residents")
         take.add_argument("--language", choices=("hy", "en", "ru"), default="en", help="of the problems")
@@ -56,13 +56,17 @@ class Command(BaseCommand):
             except actions.BudgetError as fault:
                 raise CommandError(str(fault)) from fault
 
-    def _execution(
-        self, content: bytes, name: str, *, year: int, month: int, unit: str, source: str, confirm: bool, **_: Any
-    ) -> None:
+    def _execution(self, content: bytes, name: str, *, month: int, **options: Any) -> None:
+        self._take(content, name, month=month, purpose=Purpose.EXECUTION, **options)
+
+    def _take(
+        self, content: bytes, name: str, *, year: int, month: int, purpose: str, side: str, unit: str, source: str,
+        confirm: bool, **_: Any,
+    ) -> None:  # fmt: skip
         with transaction.atomic():
             batch = actions.preview_import(
-                actor=None, file_name=name, content=content, year=year, month=month, unit=Unit(unit),
-                source={"hy": source} if source else None,
+                actor=None, file_name=name, content=content, year=year, month=month, unit=Unit(unit), side=side,
+                purpose=purpose, source={"hy": source} if source else None,
             )  # fmt: skip
             errors = self._list(batch_problems(batch))
             if errors or not confirm:
@@ -71,23 +75,9 @@ class Command(BaseCommand):
                 batch = actions.confirm_import(actor=None, batch=batch)
         self._end(errors, f"{len(batch.rows)} figures", confirm)
 
-    def _plan(self, content: bytes, _name: str, *, year: int, unit: str, confirm: bool, **_: Any) -> None:
-        """Plans are checked; there is no place to keep one before plans have versions."""
-        found = reader.read(content, unit=Unit(unit), year=year, month=12, kind="plan")
-        problems = found.problems
-        with transaction.atomic():
-            actions.load_classification(actor=None)
-            lines = lines_valid_in(year)
-            if found.rows:
-                checked = checks.check(
-                    found.rows, lines, known=set(lines), total_code=total_code(), year=year, totals=found.totals
-                )
-                problems = problems + found.placed(checked.problems)
-            transaction.set_rollback(True)
-        errors = self._list(in_order(problems))
-        if confirm and not errors:
-            raise CommandError("A plan cannot be taken over yet: plans have no versions so far. The file is sound.")
-        self._end(errors, f"{len(found.rows)} lines of the plan", confirm=False)
+    def _plan(self, content: bytes, name: str, *, month: int | None, **options: Any) -> None:
+        """A plan has no month: it is of the whole year, and goes into the draft of the plan."""
+        self._take(content, name, month=0, purpose=Purpose.PLAN, **options)
 
     def _list(self, problems: Iterable[Problem]) -> int:
         """Prints each problem at its cell; the number of errors."""

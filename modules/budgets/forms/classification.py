@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as text
 from django.utils.translation import ngettext
 
-from modules.budgets.classification_actions import LINK_LENGTH, SOURCE_LENGTH
+from modules.budgets.actions.classification import LINK_LENGTH, SOURCE_LENGTH
 from modules.budgets.models import ClassificationKind
 
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as text
 from hamaynk.accounts.access import require
 from hamaynk.audit import record
 from modules.budgets.classification import pack_columns, pack_differences
-from modules.budgets.classification_selectors import unverified_below
 from modules.budgets.errors import BudgetError
 from modules.budgets.models import ClassificationKind, ClassificationLine, LineVerification
+from modules.budgets.selectors.classification import unverified_below
 from modules.budgets.tables import Line
 
 if TYPE_CHECKING:

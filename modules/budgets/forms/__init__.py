@@ -1,0 +1,1 @@
+"""Forms of the public and office pages, a file for each group of pages."""

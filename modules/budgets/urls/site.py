@@ -3,10 +3,20 @@
 from django.urls import path
 
 from modules.budgets.urls import opendata
-from modules.budgets.views import site
+from modules.budgets.views import overview, plan, site
 
 urlpatterns = [
-    path("", site.index, name="index"),
+    path("", overview.index, name="index"),
+    path("overview.csv", overview.index_csv, name="overview_csv"),
+    path("compare/", overview.compare, name="compare"),
+    path("compare.csv", overview.compare_csv, name="compare_csv"),
+    path("what-it-buys/", overview.what_it_buys, name="what_it_buys"),
+    path("what-it-buys.csv", overview.what_it_buys_csv, name="what_it_buys_csv"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan.csv", plan.plan_csv, name="plan_csv"),
+    path("plan.xlsx", plan.plan_xlsx, name="plan_xlsx"),
+    path("plan/amendment/<int:number>/", plan.amendment, name="amendment"),
+    path("plan/amendment/<int:number>.csv", plan.amendment_csv, name="amendment_csv"),
     path("revenue/", site.revenue, name="revenue"),
     path("revenue.csv", site.revenue_csv, name="revenue_csv"),
     path("revenue.xlsx", site.revenue_xlsx, name="revenue_xlsx"),

@@ -1,23 +1,13 @@
 """Public pages: the execution of revenue and its download (R41, R54-R59)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hamaynk.contract import public
 from modules.budgets import charts, official_form, presentation, selectors
 from modules.budgets.forms.execution import FilterForm
 from modules.budgets.tables import SUMMARY_LEVEL
-
-
-@public
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """To the newest published month."""
-    newest = selectors.latest_period()
-    query = f"?year={newest.year}&month={newest.month}" if newest else ""
-    return redirect(reverse("budgets:revenue") + query)
 
 
 @public

@@ -24,10 +24,10 @@ from modules.budgets.actions.plans import (
 )
 from modules.budgets.actions.publication import publish_month, return_month, submit_month
 from modules.budgets.actions.years import change_state, open_year, set_second_person, start_hearing
-from modules.budgets.errors import BudgetError
+from modules.budgets.errors import BudgetError, ChangedMeanwhile
 
 __all__ = [
-    "BudgetError", "PlanItem", "answer_question", "approve_version", "ask", "change_state", "confirm_import",
+    "BudgetError", "ChangedMeanwhile", "PlanItem", "answer_question", "approve_version", "ask", "change_state", "confirm_import",
     "correct_entry", "decline_question", "describe_version", "draft_of", "explain_line", "load_classification",
     "open_year", "post_entry", "preview_import", "publish_month", "reject_import", "replace_amounts",
     "return_month", "return_version", "set_amounts", "set_second_person", "start_hearing",

@@ -23,7 +23,7 @@ from modules.budgets import ledger
 from modules.budgets.actions.classification import bring_in
 from modules.budgets.actions.common import check_open, locked_year, year_subject
 from modules.budgets.actions.years import has_plan_in_force, move
-from modules.budgets.errors import BudgetError
+from modules.budgets.errors import BudgetError, ChangedMeanwhile
 from modules.budgets.events import PlanAdopted
 from modules.budgets.ledger import ZERO, Key
 from modules.budgets.models import (
@@ -77,14 +77,19 @@ def draft_of(*, actor: User | None, year: int, is_demo: bool = False) -> PlanVer
 
 
 @transaction.atomic
-def set_amounts(*, actor: User | None, version: PlanVersion, items: Sequence[PlanItem], spread: str = "") -> int:
+def set_amounts(
+    *, actor: User | None, version: PlanVersion, items: Sequence[PlanItem], spread: str = "", seen: int | None = None
+) -> int:
     """Sets facts of a draft to the amounts given, others stay; returns how many changed. All zeros take a fact away.
 
-    Each change is kept with what was there before. BudgetError where the version is no draft, a line is unknown or an
-    amount is out of bounds; nothing is written then. Needs budgets.plan.
+    Each change is kept with what was there before. seen: number of the latest change that the writer knew of, 0 for none.
+    BudgetError where the version is no draft, a line is unknown or an amount is out of bounds, ChangedMeanwhile where
+    there are later changes than `seen`; nothing is written then. Needs budgets.plan.
     """
     require(actor, "budgets.plan")
     version = _draft(version)
+    if seen is not None and PlanChange.objects.filter(version=version, pk__gt=seen).exists():
+        raise ChangedMeanwhile(text("Somebody else has changed the plan while you were writing."))
     _check_items(items, version.budget_year.year)
     present = amounts_of([version.pk]).get(version.pk, {})
     wanted = {(item.side, item.key): item.months for item in items}

@@ -19,9 +19,10 @@ from openpyxl.utils import get_column_letter
 
 from hamaynk.common.money import thousands_text
 from modules.budgets.classification import total_code
+from modules.budgets.models import Side
 from modules.budgets.presentation import period_text
 from modules.budgets.selectors import PublishedFigures
-from modules.budgets.selectors.published import eliminated_in
+from modules.budgets.selectors.published import eliminated_in, kind_of
 from modules.budgets.tables import Amounts, Line, PartFilter, rolled_up, unknown_line
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,9 +35,9 @@ def workbook(found: PublishedFigures) -> bytes:
     """The workbook, in the active language."""
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = gettext("Revenue")
+    sheet.title = str(Side(found.side).label)[:31]
     _head(sheet, found)
-    total = total_code()
+    total = total_code(kind_of(found.side))
     by_part = {
         part: rolled_up(
             found.figures, found.lines, part=part, total_code=total,
@@ -64,7 +65,11 @@ def amounts(parts: Sequence[Amounts | None]) -> list[Decimal | None]:
 
 
 def _head(sheet: Any, found: PublishedFigures) -> None:
-    title = gettext("Revenue execution of the budget, %(period)s") % {"period": period_text(found.month)}
+    title = gettext("Execution of the budget, %(side)s, %(period)s") % {
+        "side": str(Side(found.side).label), "period": period_text(found.month),
+    }  # fmt: skip
+    if found.side == Side.REVENUE:
+        title = gettext("Revenue execution of the budget, %(period)s") % {"period": period_text(found.month)}
     _text(sheet, 1, 1, title).font = Font(bold=True, size=14)
     _text(sheet, 2, 1, f"({gettext('Thousand drams')})")
     singles = [gettext("Line no."), gettext("Kind of revenue"), gettext("Article no.")]

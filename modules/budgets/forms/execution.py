@@ -1,20 +1,16 @@
-"""Filters of the public page and the upload form of the office."""
+"""Filters of the public page."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as text
 
-from hamaynk.common.money import Unit
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name
-from modules.budgets.importing.reader import MAX_BYTES
 from modules.budgets.presentation import kind_choices, period_text
 from modules.budgets.selectors import ExecutionTable, execution_table
 
@@ -101,46 +97,6 @@ class FilterForm(forms.Form):
             field.choices = choices
         else:
             field.widget.choices = choices
-
-
-class ImportForm(forms.Form):
-    """A file of revenue execution and what the clerk says about it."""
-
-    year = forms.IntegerField(label=text("Budget year"), min_value=1991, max_value=2100)
-    month = forms.TypedChoiceField(
-        label=text("Month the figures run to"),
-        coerce=int,
-        help_text=text("The figures of the file are counted from 1 January to the end of this month or to today."),
-    )
-    unit = forms.ChoiceField(
-        label=text("Amounts in the file are in"),
-        choices=((Unit.THOUSANDS.value, text("thousand drams")), (Unit.DRAMS.value, text("drams"))),
-        initial=Unit.THOUSANDS.value,
-        widget=forms.RadioSelect,
-    )
-    source = forms.CharField(
-        label=text("Source shown to residents"),
-        max_length=300,
-        required=False,
-        help_text=text("For example: report of the local treasury branch, 18 September 2015."),
-    )
-    file = forms.FileField(label=text("File"), help_text=text("XLSX, ODS or CSV, up to 5 MB and 20,000 lines."))
-
-    def __init__(self, *args: Any, today: dt.date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        month: Any = self.fields["month"]
-        month.choices = month_choices()
-        self.fields["file"].widget.attrs["accept"] = ".xlsx,.ods,.csv,text/csv"
-        if today is not None:
-            self.initial.setdefault("year", today.year)
-            self.initial.setdefault("month", today.month)
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuses what is too large before it is read."""
-        uploaded: UploadedFile[Any] = self.cleaned_data["file"]
-        if uploaded.size is None or uploaded.size > MAX_BYTES:
-            raise forms.ValidationError(gettext("The file is larger than %(limit)s MB.") % {"limit": 5})
-        return uploaded
 
 
 def _with_defaults(query: Mapping[str, str], periods: list[Month]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from modules.budgets.tables import Row
 LEAST = 2  # months or years that make a comparison
 MOST_BARS = 12
 MEASURES = ("period_plan", "actual")
+IN_MILLIONS = Decimal(10_000_000)  # drams from which million drams with one place still tell years apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +170,33 @@ def by_year(overview: YearOverview) -> Drawn | None:
         chart=bars(about, items, write=in_millions),
         table=Table(about.title, heads, rows, gettext("Thousand drams")),
     )
+
+
+def line_years(points: Sequence[SeriesPoint], side: str) -> Chart | None:
+    """Years of one line side by side, each in its newest published month; None for a single year."""
+    ends = {point.month.year: point for point in points if point.cumulative is not None}
+    if len(ends) < LEAST:
+        return None
+    items = []
+    for year, point in sorted(ends.items()):
+        amounts = point.cumulative
+        assert amounts is not None
+        name = str(year)
+        if point.month.month < 12:
+            name += f" ({gettext('to the end of %(month)s') % {'month': month_name(point.month.month, 'genitive')}})"
+        items.append(Bar(name=name, actual=amounts.actual, plan=amounts.year_plan))
+    largest = max(abs(item.actual or Decimal(0)) for item in items)
+    in_thousands = largest < IN_MILLIONS
+    about = About(
+        slug="years",
+        title=gettext("Years side by side"),
+        sentence=gettext("From %(first)s to %(last)s, each year as far as it is published.")
+        % {"first": min(ends), "last": max(ends)},
+        unit=gettext("Thousand drams") if in_thousands else gettext("Million drams"),
+        plan_word=gettext("Adjusted plan of the year"),
+        actual_word=gettext("Spent, cumulative") if side == Side.EXPENDITURE else gettext("Received, cumulative"),
+    )
+    return bars(about, items, write=(lambda drams: thousands(drams, 1, "prose")) if in_thousands else in_millions)
 
 
 def shown_lines(

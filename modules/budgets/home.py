@@ -20,6 +20,6 @@ def revenue_figure() -> dict[str, Any] | None:
         % {"period": presentation.period_text(table.month)},
         "value": f"{percent(table.total.percent, 'prose')} %",
         "note": presentation.summary(table),
-        "url": reverse("budgets:revenue") + presentation.query(table),
+        "url": reverse("budgets:index"),
         "bar": presentation.bar(table.total.percent),
     }

@@ -26,10 +26,9 @@ MONTH = OldParameter(name="Month", becomes="month", least=1, most=12)
 OLD_ADDRESSES = (
     OldAddress(path="Pages/NewBudget/in/", url_name="budgets:revenue", query=(YEAR, MONTH)),
     OldAddress(path="Pages/NewBudget/IncomeList.aspx", url_name="budgets:revenue", query=(YEAR,)),
-    # Until there are pages of expenditure and of the plan, the front page of the budget stands in for them.
-    OldAddress(path="Pages/NewBudget/out/", url_name="budgets:index"),
-    OldAddress(path="Pages/NewBudget/OutPlan/", url_name="budgets:index"),
-    OldAddress(path="Pages/NewBudget/InPlan/", url_name="budgets:index"),
+    OldAddress(path="Pages/NewBudget/out/", url_name="budgets:expenditure", query=(YEAR, MONTH)),
+    OldAddress(path="Pages/NewBudget/OutPlan/", url_name="budgets:plan", query=(YEAR,)),
+    OldAddress(path="Pages/NewBudget/InPlan/", url_name="budgets:plan", query=(YEAR,)),
     OldAddress(path="Pages/NewBudget/", url_name="budgets:index"),
 )
 

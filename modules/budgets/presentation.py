@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -18,11 +18,13 @@ from hamaynk.common.cells import safe_cell
 from hamaynk.common.money import thousands_text
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name, percent, thousands
+from modules.budgets.models import Side
 from modules.budgets.selectors import ExecutionTable, Kind
+from modules.budgets.selectors.public_execution import Asked
 from modules.budgets.tables import Row, visible
 
 CSV_COLUMNS = (
-    "year", "month", "view", "part", "code", "article", "name_hy", "name_en", "name_ru", "unit", "year_plan_adjusted",
+    "year", "month", "view", "part", "code", "economic", "article", "name_hy", "name_en", "name_ru", "unit", "year_plan_adjusted",
     "period_plan", "period_actual", "percent_of_period_plan", "deviation",
 )  # fmt: skip
 BAR_WIDTH = 100
@@ -30,25 +32,46 @@ BAR_WIDTH = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ShownRow:
-    """A row for a template. link: query string that shows this line and what lies below it, or ""."""
+    """A row for a template. link: where its name leads, or ""."""
 
     row: Row
     name: str
     link: str
 
 
-def title(table: ExecutionTable) -> str:
-    """ "Revenue execution of the budget, September 2015, cumulative" (R54)."""
+def title(table: ExecutionTable, *, by: str = "") -> str:
+    """ "Revenue execution of the budget, September 2015, cumulative" (R54). by: how expenditure is divided."""
     words = {"month": month_name(table.month.month), "year": table.month.year}
-    if table.view == "month":
-        return gettext("Revenue execution of the budget, %(month)s %(year)s, single month") % words
-    return gettext("Revenue execution of the budget, %(month)s %(year)s, cumulative") % words
+    divided = by or ("economic" if table.axis == "economic" else "function")
+    name = f"{table.side}-{divided}" if table.side == Side.EXPENDITURE else table.side
+    titles = _titles_by_month() if table.view == "month" else _titles_cumulative()
+    return titles[name] % words
+
+
+def _titles_cumulative() -> dict[str, str]:
+    return {
+        "revenue": gettext("Revenue execution of the budget, %(month)s %(year)s, cumulative"),
+        "expenditure-function": gettext("Expenditure execution of the budget, %(month)s %(year)s, cumulative"),
+        "expenditure-economic": gettext("Expenditure by economic item, %(month)s %(year)s, cumulative"),
+        "expenditure-both": gettext("Expenditure by function and economic item, %(month)s %(year)s, cumulative"),
+        "financing": gettext("Financing of the deficit, %(month)s %(year)s, cumulative"),
+    }
+
+
+def _titles_by_month() -> dict[str, str]:
+    return {
+        "revenue": gettext("Revenue execution of the budget, %(month)s %(year)s, single month"),
+        "expenditure-function": gettext("Expenditure execution of the budget, %(month)s %(year)s, single month"),
+        "expenditure-economic": gettext("Expenditure by economic item, %(month)s %(year)s, single month"),
+        "expenditure-both": gettext("Expenditure by function and economic item, %(month)s %(year)s, single month"),
+        "financing": gettext("Financing of the deficit, %(month)s %(year)s, single month"),
+    }
 
 
 def summary(table: ExecutionTable) -> str:
-    """The table in a sentence, or "" where the whole of the community's revenue is not in it."""
+    """The table in a sentence, or "" where the whole of the community's money of this side is not in it."""
     total = table.total
-    if total is None or total.actual is None or table.part != "total":
+    if total is None or total.actual is None or table.part != "total" or table.side == Side.FINANCING:
         return ""
     words = {
         "month": month_name(table.month.month),
@@ -56,25 +79,38 @@ def summary(table: ExecutionTable) -> str:
         "amount": millions(total.actual),
         "percent": percent(total.percent, "prose"),
     }
-    if table.view == "month" or table.month.month == 1:
-        if total.percent is None:
-            return gettext("In %(month)s %(year)s the community received %(amount)s million drams.") % words
-        return (
-            gettext(
-                "In %(month)s %(year)s the community received %(amount)s million drams, "
+    alone = table.view == "month" or table.month.month == 1
+    return _sentence(spends=table.side == Side.EXPENDITURE, alone=alone, planned=total.percent is not None) % words
+
+
+def _sentence(*, spends: bool, alone: bool, planned: bool) -> str:
+    if alone and planned:
+        if spends:
+            return gettext(
+                "In %(month)s %(year)s the community spent %(amount)s million drams, "
                 "%(percent)s %% of the plan for the month."
             )
-            % words
+        return gettext(
+            "In %(month)s %(year)s the community received %(amount)s million drams, "
+            "%(percent)s %% of the plan for the month."
         )
-    if total.percent is None:
-        return gettext("In January–%(month)s %(year)s the community received %(amount)s million drams.") % words
-    return (
-        gettext(
+    if alone:
+        if spends:
+            return gettext("In %(month)s %(year)s the community spent %(amount)s million drams.")
+        return gettext("In %(month)s %(year)s the community received %(amount)s million drams.")
+    if planned:
+        if spends:
+            return gettext(
+                "In January–%(month)s %(year)s the community spent %(amount)s million drams, "
+                "%(percent)s %% of the plan for the period."
+            )
+        return gettext(
             "In January–%(month)s %(year)s the community received %(amount)s million drams, "
             "%(percent)s %% of the plan for the period."
         )
-        % words
-    )
+    if spends:
+        return gettext("In January–%(month)s %(year)s the community spent %(amount)s million drams.")
+    return gettext("In January–%(month)s %(year)s the community received %(amount)s million drams.")
 
 
 def millions(drams: Decimal) -> str:
@@ -84,18 +120,49 @@ def millions(drams: Decimal) -> str:
 
 def heads(table: ExecutionTable) -> list[str]:
     """Heads of the six columns (R58)."""
-    period = (
-        [gettext("Plan of the month"), gettext("Received in the month")]
-        if table.view == "month"
-        else [gettext("Plan of the period, cumulative"), gettext("Received, cumulative")]
-    )
+    short = gettext("Deviation, minus is a shortfall")
     return [
-        gettext("Kind of revenue"),
+        line_word(table.side),
         gettext("Adjusted plan of the year"),
-        *period,
+        plan_word(by_month=table.view == "month"),
+        actual_word(table.side, by_month=table.view == "month"),
         gettext("Percent of the plan"),
-        gettext("Deviation, minus is a shortfall"),
+        gettext("Deviation, minus is less than planned") if table.side != Side.REVENUE else short,
     ]
+
+
+def line_word(side: str) -> str:
+    """What a line of a side is called."""
+    words = {
+        "revenue": gettext("Kind of revenue"),
+        "expenditure": gettext("Kind of expenditure"),
+        "financing": gettext("Source of financing"),
+    }
+    return words[side]
+
+
+def plan_word(*, by_month: bool) -> str:
+    """Head of the plan of the period."""
+    return gettext("Plan of the month") if by_month else gettext("Plan of the period, cumulative")
+
+
+def actual_word(side: str, *, by_month: bool) -> str:
+    """Head of what came of the plan."""
+    if side == Side.EXPENDITURE:
+        return gettext("Spent in the month") if by_month else gettext("Spent, cumulative")
+    if side == Side.FINANCING:
+        return gettext("Carried out in the month") if by_month else gettext("Carried out, cumulative")
+    return gettext("Received in the month") if by_month else gettext("Received, cumulative")
+
+
+def all_kinds(side: str) -> str:
+    """The first choice of the filter "kind"."""
+    words = {
+        "revenue": gettext("All kinds of revenue"),
+        "expenditure": gettext("All kinds of expenditure"),
+        "financing": gettext("All sources of financing"),
+    }
+    return words[side]
 
 
 def row_name(row: Row) -> str:
@@ -103,42 +170,42 @@ def row_name(row: Row) -> str:
     return gettext("Not itemised in the source") if row.is_unitemised else row.names.get(get_language() or "hy")
 
 
-def kind_choices(kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
-    """Code and name of every revenue type on offer, "all" first."""
+def kind_choices(kinds: tuple[Kind, ...], side: str = Side.REVENUE) -> list[tuple[str, str]]:
+    """Code and name of every line on offer, "all" first."""
     language = get_language() or "hy"
-    return [("", gettext("All kinds of revenue")), *((kind.code, kind.names.get(language)) for kind in kinds)]
+    return [("", all_kinds(side)), *((kind.code, kind.names.get(language)) for kind in kinds)]
 
 
 def shown_rows(table: ExecutionTable, *, detail: bool) -> list[ShownRow]:
-    """Rows to print, each with the link that drills down into it (R56)."""
-    return [
-        ShownRow(
-            row=row,
-            name=row_name(row),
-            link=query(table, kind=row.code, detail="1")
-            if row.has_children and not row.is_total and row.code != table.kind
-            else "",
-        )
-        for row in visible(table.rows, detail=detail)
-    ]
+    """Rows to print, without links."""
+    return [ShownRow(row=row, name=row_name(row), link="") for row in visible(table.rows, detail=detail)]
 
 
-def query(table: ExecutionTable, **changes: str) -> str:
-    """The address of this table with some filters changed, from "?" on; empty ones are left out."""
-    values = {
-        "year": str(table.month.year),
-        "month": str(table.month.month),
-        "part": table.part,
-        "kind": table.kind,
-        "view": table.view,
+def asked_query(asked: Asked, **changes: object) -> str:
+    """The address of a page of execution with some filters changed, from "?" on; what is the default is left out."""
+    defaults = {"part": "total", "by": "function", "view": "cumulative"}
+    values: dict[str, object] = {
+        "year": asked.month.year,
+        "month": asked.month.month,
+        "part": asked.part,
+        "by": asked.by,
+        "kind": asked.kind,
+        "settlement": asked.settlement,
+        "view": asked.view,
+        "version": asked.version,
     } | changes
-    return "?" + urlencode({key: value for key, value in values.items() if value})
+    return "?" + urlencode({key: value for key, value in values.items() if value and value != defaults.get(key)})
 
 
 def source_text(table: ExecutionTable) -> str:
     """Where the figures come from, in the active language if the source says it in that."""
+    return in_language(table.source)
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """One of the three languages of a text: the reader's, else the first there is."""
     language = (get_language() or "hy").split("-")[0]
-    return table.source.get(language) or table.source.get("hy") or next(iter(table.source.values()), "")
+    return texts.get(language) or texts.get("hy") or next(iter(texts.values()), "")
 
 
 def period_text(month: Month) -> str:
@@ -170,6 +237,7 @@ def _csv_rows(table: ExecutionTable) -> Iterator[list[str]]:
             table.view,
             table.part,
             safe_cell(row.code),
+            safe_cell(row.economic),
             safe_cell(row.article),
             *map(safe_cell, names),
             "thousand drams",

@@ -118,6 +118,7 @@ class Row:
     """One row as shown (R58): amounts in drams, percent of the period plan (None: no plan, or not told), deviation.
 
     code is "" for the row that holds what the source does not itemise; names are then empty and the page says so.
+    economic: the item, in a row that divides a function by economic items.
     """
 
     code: str
@@ -133,6 +134,7 @@ class Row:
     is_unitemised: bool = False
     has_children: bool = False
     unverified: bool = False
+    economic: str = ""
 
     @property
     def percent(self) -> Decimal | None:

@@ -45,3 +45,30 @@ class DeclineForm(forms.Form):
     """Why a question is not published."""
 
     reason = forms.CharField(label=text("Why the question is not published"), max_length=300)
+
+
+class QuestionForm(forms.Form):
+    """A resident's question on a line. website: no person sees it; what fills it in is a program."""
+
+    author = forms.CharField(
+        label=text("Your name"), max_length=100, help_text=text("Shown with the question when it is answered."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=text("E-mail (not required)"), required=False, max_length=254,
+        help_text=text("Only the town hall sees it, to write to you if something has to be asked back."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=text("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=text("At most 2000 letters."),
+    )  # fmt: skip
+    website = forms.CharField(
+        label=text("Leave this field empty"), required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )  # fmt: skip
+
+    @property
+    def is_of_a_program(self) -> bool:
+        """True where the field was filled in that no person sees."""
+        return bool(self.data.get("website", "").strip())

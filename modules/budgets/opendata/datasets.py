@@ -88,7 +88,7 @@ def _distribution(version: OpenVersion, code: str, known: facts.FileFacts | None
 
 def _page(version: OpenVersion) -> str:
     """The page that shows the month."""
-    return f"{_address('revenue')}?year={version.year}&month={version.month}" if version.side == "revenue" else ""
+    return f"{_address(version.side)}?year={version.year}&month={version.month}"
 
 
 def _address(name: str, **where: object) -> str:

@@ -247,11 +247,13 @@ def versions_in_force(
     return {Month(row.budget_year.year, row.month): row for row in rows}
 
 
-def figures_of(publications: Iterable[int], codes: Iterable[str] | None = None) -> dict[int, list[Figure]]:
-    """Figures by publication; of some lines only where codes are given. One query."""
+def figures_of(
+    publications: Iterable[int], codes: Iterable[str] | None = None, *, axis: Axis = "code"
+) -> dict[int, list[Figure]]:
+    """Figures by publication; of some lines (or economic items) only where codes are given. One query."""
     rows = PublishedFigure.objects.filter(publication__in=list(publications)).order_by()
     if codes is not None:
-        rows = rows.filter(code__in=list(codes))
+        rows = rows.filter(**{f"{axis}__in": list(codes)})
     found: dict[int, list[Figure]] = {}
     columns = (
         "publication_id", "code", "part", "year_plan", "period_plan", "actual", "approved_plan", "economic",
@@ -304,18 +306,27 @@ class SeriesPoint:
 
 
 def line_series(
-    side: str, code: str, *, axis: Axis = "code", part: PartFilter = "total", years: Iterable[int] | None = None
+    side: str,
+    code: str,
+    *,
+    axis: Axis = "code",
+    part: PartFilter = "total",
+    years: Iterable[int] | None = None,
+    settlement: str = "",
+    in_force: Mapping[Month, PublishedMonth] | None = None,
+    lines: Mapping[str, Line] | None = None,
 ) -> list[SeriesPoint]:
-    """A line through all published months (of `years`), the oldest first, summed by the database. Four queries at most."""
+    """A line through all published months (of `years`), the oldest first, summed by the database. Four queries at most.
+
+    settlement "": all of them. Whoever has read the versions in force or the lines gives them and saves a query each.
+    """
     chosen = None if years is None else set(years)
-    published = {
-        month: row
-        for month, row in sorted(versions_in_force(None, side).items())
-        if chosen is None or month.year in chosen
-    }
+    known = versions_in_force(None, side) if in_force is None else in_force
+    published = {month: row for month, row in sorted(known.items()) if chosen is None or month.year in chosen}
     total = total_code(kind_of(side, axis))
     numbers = [row.pk for row in published.values()]
-    sums = _sums(numbers, side, None if code == total else below(code, all_lines(kind_of(side, axis))), axis, part)
+    codes = None if code == total else below(code, all_lines(kind_of(side, axis)) if lines is None else lines)
+    sums = _sums(numbers, side, codes, axis, part, settlement)
     own_total = PublishedFigure.objects.filter(publication__in=numbers, code=total_code(kind_of(side)))
     nothing = Q(year_plan=0, period_plan=0, actual=0)
     cut = set(own_total.exclude(nothing).values_list("publication_id", flat=True))
@@ -350,12 +361,14 @@ def _series_flow(
 
 
 def _sums(
-    publications: list[int], side: str, codes: list[str] | None, axis: Axis, part: PartFilter
+    publications: list[int], side: str, codes: list[str] | None, axis: Axis, part: PartFilter, settlement: str
 ) -> dict[int, Amounts]:
     """Amounts by publication, what is eliminated taken out of the total (R57). One query."""
     rows = PublishedFigure.objects.filter(publication__in=publications).order_by()
     if codes is not None:
         rows = rows.filter(**{f"{axis}__in": codes})
+    if settlement:
+        rows = rows.filter(settlement=settlement)
     if part != "total":
         rows = rows.filter(part=part)
     else:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from modules.budgets.urls import opendata
-from modules.budgets.views import overview, plan, site
+from modules.budgets.views import balance, line, overview, plan, site
+
+SIDES = ("revenue", "expenditure", "financing")
 
 urlpatterns = [
     path("", overview.index, name="index"),
@@ -18,7 +20,13 @@ urlpatterns = [
     path("plan/amendment/<int:number>/", plan.amendment, name="amendment"),
     path("plan/amendment/<int:number>.csv", plan.amendment_csv, name="amendment_csv"),
     path("revenue/", site.revenue, name="revenue"),
-    path("revenue.csv", site.revenue_csv, name="revenue_csv"),
-    path("revenue.xlsx", site.revenue_xlsx, name="revenue_xlsx"),
+    path("expenditure/", site.expenditure, name="expenditure"),
+    path("financing/", site.financing, name="financing"),
+    *[path(f"{side}.csv", site.side_csv, {"side": side}, name=f"{side}_csv") for side in SIDES],
+    *[path(f"{side}.xlsx", site.side_xlsx, {"side": side}, name=f"{side}_xlsx") for side in SIDES],
+    path("balance/", balance.balance, name="balance"),
+    path("balance.csv", balance.balance_csv, name="balance_csv"),
+    path("line/<str:side>/<str:code>/", line.line, name="line"),
+    path("line/<str:side>/<str:code>.csv", line.line_csv, name="line_csv"),
     *opendata.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -159,16 +159,13 @@ def what_it_buys_csv(request: HttpRequest) -> HttpResponse:
 
 
 def line_address(side: str, code: str) -> str:
-    """Address of a line's own page."""
-    try:
-        return reverse("budgets:line", kwargs={"side": side, "code": code})
-    except NoReverseMatch:
-        return f"/budget/{side}/line/{code}/"
+    """Address of a line's own page; side "economic" for an economic item of the expenditure."""
+    return reverse("budgets:line", kwargs={"side": side, "code": code})
 
 
 def execution_address(side: str, month: Month) -> str:
     """Address of the execution table of a month."""
-    return f"{reverse('budgets:' + REVENUE).replace(REVENUE, side)}?year={month.year}&month={month.month}"
+    return f"{reverse(f'budgets:{side}')}?year={month.year}&month={month.month}"
 
 
 def inhabitants(request: HttpRequest) -> int | None:

@@ -27,9 +27,10 @@ INDEX = "/budget/"
         ("/pages/newbudget/IN/result.ASPX?month=9&year=2015", SEPTEMBER),
         ("/Pages/NewBudget/in/Default.aspx?Year=2015", "/budget/revenue/?year=2015"),
         ("/Pages/NewBudget/IncomeList.aspx?Year=2015", "/budget/revenue/?year=2015"),
-        ("/Pages/NewBudget/out/Result.aspx?Year=2015&Month=9", INDEX),
-        ("/Pages/NewBudget/OutPlan/View.aspx?recId=2f1c8a", INDEX),
-        ("/Pages/NewBudget/InPlan/View.aspx?recId=17", INDEX),
+        ("/Pages/NewBudget/out/Result.aspx?Year=2015&Month=9", "/budget/expenditure/?year=2015&month=9"),
+        ("/Pages/NewBudget/OutPlan/View.aspx?recId=2f1c8a", "/budget/plan/"),
+        ("/Pages/NewBudget/OutPlan/View.aspx?Year=2015&Month=9", "/budget/plan/?year=2015"),
+        ("/Pages/NewBudget/InPlan/View.aspx?recId=17", "/budget/plan/"),
         ("/Pages/NewBudget/Reports/Section6.aspx?Year=2015", INDEX),
         ("/Pages/NewBudget/", INDEX),
         ("/pages/newbudget", INDEX),
@@ -117,7 +118,7 @@ def test_a_form_of_the_former_site_is_not_answered(towns: Any, visitor: Callable
 def test_no_address_leads_out_of_the_town(
     django_db_setup: None, django_db_blocker: Any, rest: str, year: str, month: str
 ) -> None:
-    """Whatever stands behind the folder and in the query: one of three addresses of ours, numbers in the query, or 404."""
+    """Whatever stands behind the folder and in the query: an address of ours, numbers in the query, or 404."""
     with django_db_blocker.unblock():
         answer = HostClient("dilijan.localhost").get(f"/Pages/NewBudget/{rest}", {"Year": year, "Month": month})
     if answer.status_code == 404:
@@ -125,5 +126,5 @@ def test_no_address_leads_out_of_the_town(
         return
     assert answer.status_code == 301
     page, _, query = answer["Location"].partition("?")
-    assert page in {"/budget/", "/budget/revenue/"}
+    assert page in {"/budget/", "/budget/revenue/", "/budget/expenditure/", "/budget/plan/"}
     assert all(character.isascii() and (character.isalnum() or character in "=&") for character in query)

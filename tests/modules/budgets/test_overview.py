@@ -73,7 +73,7 @@ def test_treemap_drills_down_to_the_line(filled: None, visitor: Callable[..., An
     top = client.get("/budget/?year=2025").content.decode()
     assert "?year=2025&amp;function=2100#spending" in top
     below = client.get("/budget/?year=2025&function=2110").content.decode()
-    assert "/budget/expenditure/line/2111/" in below
+    assert "/budget/line/expenditure/2111/" in below
     assert client.get("/budget/?year=2025&function=9999").status_code == 400
     assert client.get("/budget/?year=1999").status_code == 400
 

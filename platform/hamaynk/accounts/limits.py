@@ -1,0 +1,17 @@
+"""How often somebody unknown may send a form: counted by address, in the cache, for a while."""
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+def within_limit(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
+    """Counts one attempt; False where the address has had `most` within `seconds`.
+
+    The address itself is not kept, only a keyed hash of it. Without the cache server nothing is counted.
+    """
+    address = str(get_adapter(request).get_client_ip(request))
+    key = f"limit:{action}:{salted_hmac('hamaynk.accounts.limits', address, algorithm='sha256').hexdigest()}"
+    cache.add(key, 0, seconds)
+    return int(cache.incr(key)) <= most

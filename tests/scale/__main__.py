@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tests.support.servers as servers
+from tests.scale import budgets
 
 TOWNS = int(os.environ.get("TOWNS", "50"))
 REQUESTS = int(os.environ.get("REQUESTS", "2000"))
@@ -181,6 +182,7 @@ def main() -> None:
     overhead()
     say("memory of PostgreSQL backends (RssAnon)")
     memory()
+    budgets.measure(say)
     platform.drop_database()
 
 

@@ -58,7 +58,10 @@ class MonthForm(forms.Form):
     )
 
     def __init__(self, query: Mapping[str, str], periods: Sequence[Month]) -> None:
-        super().__init__(_with_defaults(query, periods))
+        data = _with_defaults(query, periods)
+        if data.pop("was_by", data["by"]) != data["by"]:
+            data.pop("kind", None)
+        super().__init__(data)
         self.periods = periods
         self._choices("year", [(year, str(year)) for year in sorted({p.year for p in periods}, reverse=True)])
         self._choices("month", month_choices())
@@ -127,8 +130,6 @@ class FilterForm(MonthForm):
         self.known = known
         if known.side != Side.EXPENDITURE:
             del self.fields["by"]
-        elif self.data.get("was_by") not in (None, self.data.get("by")):
-            self.data.pop("kind", None)
         self.fields["kind"].label = line_word(known.side)
         self._offer("kind", all_kinds(known.side), [])
         self._offer("settlement", gettext("Whole community"), [])

@@ -33,11 +33,11 @@ class BalanceRow:
 
     @property
     def percent(self) -> Decimal | None:
-        """Percent of the plan, of what has one: neither of a difference nor of financing that may be below zero."""
+        """Percent of the plan of the period, of revenue and expenditure: the others may be below zero."""
         one = self.amounts
-        if one is None or one.actual is None or one.period_plan is None or self.code in ("balance", "left"):
+        if one is None or one.actual is None or one.period_plan is None or self.code not in (REVENUE, EXPENDITURE):
             return None
-        return percent_of(one.actual, one.period_plan) if one.period_plan > 0 else None
+        return percent_of(one.actual, one.period_plan)
 
     @property
     def deviation(self) -> Decimal | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.db.models import Q
+
 from hamaynk.common.periods import Month
 from modules.budgets.classification import all_lines, total_code
 from modules.budgets.items import item_amounts, with_items
@@ -144,9 +146,7 @@ def read_execution(known: Publications, asked: Asked) -> Execution | None:
 def explanation(kind: str, code: str, year: int) -> LineExplanation | None:
     """The town's words on a line in a year: those of the year, else those for every year; None where there are none.
     One query."""
-    rows = LineExplanation.objects.filter(kind=kind, code=code, year__in=[year]) | LineExplanation.objects.filter(
-        kind=kind, code=code, year=None
-    )
+    rows = LineExplanation.objects.filter(Q(year=year) | Q(year=None), kind=kind, code=code)
     newest: dict[int | None, LineExplanation] = {}
     for row in rows.order_by("pk"):
         newest[row.year] = row

@@ -89,7 +89,7 @@ def _shown(found: Balance, people: int | None) -> dict[str, Any]:
     return {
         "found": found,
         "title": title % words,
-        "sentence": _sentence(found),
+        "sentences": [sentence for sentence in (_both(found), _sentence(found)) if sentence],
         "each": each_inhabitant(Side.EXPENDITURE, _actual(found, "expenditure"), people)
         if found.part == "total"
         else "",
@@ -147,6 +147,21 @@ def _line(row: BalanceRow, found: Balance) -> TableLine:
 def _actual(found: Balance, code: str) -> Any:
     amounts = found.row(code).amounts
     return amounts.actual if amounts else None
+
+
+def _both(found: Balance) -> str:
+    received, spent = _actual(found, "revenue"), _actual(found, "expenditure")
+    if received is None or spent is None or found.view == "month":
+        return ""
+    words = {
+        "month": month_name(found.month.month), "year": found.month.year,
+        "received": in_millions(received), "spent": in_millions(spent),
+    }  # fmt: skip
+    said = gettext(
+        "From January to %(month)s %(year)s the community received %(received)s million drams "
+        "and spent %(spent)s million drams."
+    )
+    return said % words
 
 
 def _sentence(found: Balance) -> str:

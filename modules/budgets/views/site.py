@@ -117,11 +117,16 @@ def _content(side: str, asked: dict[str, str], people: int | None) -> dict[str, 
     here = str(Side(side).label)
     known = publications(side)
     if not known.rows:
-        context = {"title": page_words(side), "pages": pages(side)}
-        return content("budgets/site/execution_empty.html", context, title=page_words(side), here=here)
+        nothing = {"title": page_words(side), "pages": pages(side)}
+        return content("budgets/site/execution_empty.html", nothing, title=page_words(side), here=here)
     form = FilterForm(asked, known)
     valid = form.is_valid() and form.found is not None
-    context = {"form": form, "action": reverse(f"budgets:{side}"), "title": page_words(side), "pages": pages(side)}
+    context: dict[str, Any] = {
+        "form": form,
+        "action": reverse(f"budgets:{side}"),
+        "title": page_words(side),
+        "pages": pages(side),
+    }
     if form.found is not None and valid:
         context |= _shown(form.found, known, bool(form.cleaned_data["detail"]), people)
     title = str(context["title"])

@@ -132,7 +132,11 @@ def _year_page(
     versions = plans.versions(found.year)
     may = rights(request)
     moves = [
-        {"state": state, "label": MOVE_WORDS[(YearState(found.state), YearState(state))], "is_back": (found.state, state) in BACK}
+        {
+            "state": state,
+            "label": MOVE_WORDS[(YearState(found.state), YearState(state))],
+            "is_back": (found.state, state) in BACK,
+        }
         for state in MOVES[found.state]
         if (found.state, state) not in BY_OTHER_MEANS
         and state != YearState.HEARING

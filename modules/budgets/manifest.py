@@ -217,5 +217,5 @@ manifest = Manifest(
         "budgets.YearStateChange",
     ),
     old_addresses=OLD_ADDRESSES,
-    demo=DemoSeed(source="modules.budgets.demo:seed", order=30),
+    demo=DemoSeed(source="modules.budgets.demo:seed_demo", order=30),
 )

@@ -1,21 +1,38 @@
-"""Demo figures: the printed page of Dilijan, digit for digit; plausible made-up months for other demo towns.
+"""Demo figures: the printed page of Dilijan, digit for digit; years and months of both sides that are made up.
 
 Everything goes through the same actions a finance officer uses, and running it again changes nothing.
 """
 
 import csv
+import datetime as dt
 import hashlib
 import io
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from modules.budgets.actions import confirm_import, load_classification, preview_import, publish_month
+from modules.budgets.actions import (
+    change_state,
+    confirm_import,
+    load_classification,
+    open_year,
+    preview_import,
+    publish_month,
+    start_hearing,
+)
+from modules.budgets.demo import storing
+from modules.budgets.demo.generator import year_of, years_for
+from modules.budgets.demo.values import DemoYear
+from modules.budgets.models import YearState
+from modules.budgets.opendata.source import present_town
 
 DILIJAN = Path(__file__).parent / "dilijan-2015-09-revenue.csv"
 YEAR = 2015
 MONTHS = range(1, 10)
+SMALLEST = 1000  # inhabitants that a made-up budget has at least
+FIRST_HEARING = 9  # from this month on next year's draft is before the residents
 # Lines with their share of the year's revenue in thousandths, by part of the budget; parents are their sums.
 SHARES = {
     "administrative": {
@@ -32,8 +49,48 @@ PARENTS = {
 }  # fmt: skip
 
 
+def seed_demo(town_slug: str, *, today: dt.date | None = None, full: int = 3) -> None:
+    """Fills a town of the demo: `full` whole years of both sides, the running one, next year's draft at its hearing.
+
+    Dilijan has its real page of September 2015 besides. Run later, it adds the months that have gone by.
+    """
+    today = today or timezone.localdate()
+    load_classification(actor=None)
+    if town_slug == "dilijan":
+        _import(DILIJAN.name, DILIJAN.read_bytes(), 9, source=None, is_demo=False)
+    inhabitants = max(present_town().population or 0, SMALLEST)
+    spans = years_for(today, full=full)
+    for span in spans:
+        seed_year(year_of(town_slug, inhabitants, span.year, through=span.through))
+        if span.year < today.year:
+            change_state(actor=None, year=span.year, state=YearState.CLOSED)
+    running = year_of(town_slug, inhabitants, spans[-1].year)
+    storing.explain(running.explanations)
+    storing.leave_waiting(running.questions[0], today.year, language="ru")
+    if today.month >= FIRST_HEARING:
+        hearing(year_of(town_slug, inhabitants, today.year + 1), today)
+
+
+def seed_year(made: DemoYear) -> None:
+    """A made-up year in the present town: plan, amendments, execution, publication, questions. Twice is once."""
+    storing.adopt(made)
+    storing.post(made)
+    storing.publish(made, range(1, made.through + 1))
+    storing.answer(made.questions, made.year)
+
+
+def hearing(made: DemoYear, today: dt.date) -> None:
+    """Next year's budget is before the residents for three weeks; one that has gone further stays as it is."""
+    year = open_year(actor=None, year=made.year, is_demo=True)
+    if year.state != YearState.DRAFT:
+        return
+    storing.draft(made)
+    first, last = today - dt.timedelta(days=7), today + dt.timedelta(days=14)
+    start_hearing(actor=None, year=made.year, hearing_from=first, hearing_until=last)
+
+
 def seed(town_slug: str) -> None:
-    """Fills the present town: Dilijan with its real page of September 2015, any other with nine made-up months."""
+    """A small filling: Dilijan's real page of September 2015, for any other town nine made-up months of revenue."""
     load_classification(actor=None)
     if town_slug == "dilijan":
         _import(DILIJAN.name, DILIJAN.read_bytes(), 9, source=None, is_demo=False)

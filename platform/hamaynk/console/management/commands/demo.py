@@ -61,6 +61,7 @@ class Command(BaseCommand):
         with in_town(slug):
             _account(f"admin@{slug}.example", "Արմեն Հակոբյան", roles=("accounts.administrator",))
             _account(f"finance@{slug}.example", "Անի Գրիգորյան", roles=("budgets.finance_officer",))
+            _account(f"approver@{slug}.example", "Դավիթ Մանուկյան", roles=("budgets.budget_approver",))
             _account(f"citizen@{slug}.example", "Նարե Մկրտչյան", staff=False)
             for manifest in sorted((m for m in registry() if m.demo), key=lambda m: m.demo.order if m.demo else 0):
                 seed: Callable[[str], None] = resolve(manifest.demo.source)  # type: ignore[union-attr]
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         for town in towns:
             rows.append((f"{town.name_en}: site", f"http://{town.slug}.{base}{port}/", f"citizen@{town.slug}.example"))
             rows.append(("  office", f"http://{town.slug}.office.{base}{port}/", f"finance@{town.slug}.example"))
+            rows.append(("", "", f"approver@{town.slug}.example"))
             rows.append(("", "", f"admin@{town.slug}.example"))
         rows.append(("Operators' console", f"http://console.{base}{port}/", "operator@hamaynk.example"))
         rows.append(("Ministry's oversight", f"http://oversight.{base}{port}/", "ministry@hamaynk.example"))

@@ -22,6 +22,7 @@ from hamaynk.ui.charts.scale import extent, nearest
 FINE = 1000  # parts of a unit in which cuts are made before they are rounded
 HEIGHTS = {WIDE.name: 400, NARROW.name: 440}
 PAD = 8
+ROOMY = 8  # rows of text from which a tile may hold a name with several long words parted
 SMALLEST = Fraction(1, 100)
 
 
@@ -189,7 +190,7 @@ def _tile(share: Share, box: Box, sheet: Format, write: Writer, *, is_rest: bool
     """Name and amount where both fit, else the name, else nothing: a cut name says nothing."""
     amount = write(share.amount)
     room, rows = box.width - 2 * PAD, (box.height - 2 * PAD) // sheet.line
-    name = fits(share.name, room, sheet.letters, parted=1)
+    name = fits(share.name, room, sheet.letters, parted=1 if rows < ROOMY else 3)
     has_name = name is not None and len(name) <= rows
     has_amount = has_name and len(name or ()) < rows and room_of(amount, sheet.letters) <= room
     x, y = box.x + PAD, box.y + PAD + 13

@@ -31,7 +31,7 @@ LANGUAGES = ("hy", "en", "ru")
 def adopt(made: DemoYear) -> None:
     """The plan of the year and its amendments come into force, those that are not yet."""
     actions.open_year(actor=None, year=made.year, is_demo=True)
-    decided = [(made.decision, {}, made.adopted)]
+    decided: list[tuple[Decision, dict[str, str], tuple[MadeItem, ...]]] = [(made.decision, {}, made.adopted)]
     decided += [(one.decision, words(one.reason), one.items) for one in made.amendments]
     in_force = PlanVersion.objects.filter(budget_year__year=made.year, state=VersionState.IN_FORCE).count()
     for decision, reason, items in decided[in_force:]:

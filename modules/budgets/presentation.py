@@ -19,6 +19,7 @@ from hamaynk.common.money import thousands_text
 from hamaynk.common.periods import Month
 from hamaynk.ui.formats import month_name, percent, thousands
 from modules.budgets.models import Side
+from modules.budgets.plan_sections import PlanRow
 from modules.budgets.selectors import ExecutionTable, Kind
 from modules.budgets.selectors.public_execution import Asked
 from modules.budgets.tables import Row, visible
@@ -245,6 +246,17 @@ def _csv_rows(table: ExecutionTable) -> Iterator[list[str]]:
             "" if row.percent is None else str(row.percent),
             "" if row.deviation is None else thousands_text(row.deviation),
         ]
+
+
+def plan_row_name(row: PlanRow) -> str:
+    """Name of a row of the plan in the active language; those of the balance are worded here."""
+    worded = {
+        "revenue": gettext("Revenue"),
+        "expenditure": gettext("Expenditure"),
+        "balance": gettext("Surplus, or below zero the deficit"),
+        "financing": gettext("Financing of the deficit"),
+    }
+    return row.names.get(get_language() or "hy") or worded.get(row.code, row.code)
 
 
 def name_in(row: Row, language: str) -> str:

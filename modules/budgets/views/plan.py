@@ -17,6 +17,7 @@ from modules.budgets.classification import all_lines, total_code
 from modules.budgets.forms.overview import PlanForm
 from modules.budgets.models import KIND_OF_SIDE, BudgetYear, ClassificationKind, Side
 from modules.budgets.plan_sections import PARTS, SECTIONS, Classifications, Planned, PlanRow, section
+from modules.budgets.presentation import plan_row_name
 from modules.budgets.selectors.public_plan import (
     Movement,
     PublicPlan,
@@ -120,7 +121,7 @@ def plan_xlsx(request: HttpRequest) -> HttpResponse:
         return _nothing()
     lines = classifications(found.budget_year.year)
     rows = {number: section(number, found.sides, lines, totals(), found.budget_year.year) for number in SECTIONS}
-    content = plan_files.workbook(found, rows, section_titles(), row_name)
+    content = plan_files.workbook(found, rows, section_titles(), plan_row_name)
     return _file(content, official_form.CONTENT_TYPE, f"{_stem(found)}.xlsx")
 
 
@@ -188,17 +189,6 @@ def section_titles() -> dict[int, str]:
     }
 
 
-def row_name(row: PlanRow) -> str:
-    """Name of a row in the active language; those of the balance are worded here."""
-    worded = {
-        "revenue": gettext("Revenue"),
-        "expenditure": gettext("Expenditure"),
-        "balance": gettext("Surplus, or below zero the deficit"),
-        "financing": gettext("Financing of the deficit"),
-    }
-    return row.names.get(get_language() or "hy") or worded.get(row.code, row.code)
-
-
 def _form(request: HttpRequest, years: list[BudgetYear]) -> PlanForm:
     sections = [(number, f"{number}. {words}") for number, words in section_titles().items()]
     return PlanForm(request.GET, [one.year for one in years], sections, timezone.localdate())
@@ -220,7 +210,7 @@ def _for_download(request: HttpRequest) -> PublicPlan | None:
 def _cell(row: PlanRow, number: int, part: str) -> Cell:
     side = {1: "revenue", 2: "expenditure", 3: "economic", 5: "financing"}.get(number, "")
     link = line_address(side, row.code) if side and not row.is_total else ""
-    return Cell(row, row_name(row), link, row.by_part[part], tuple(row.by_part[one] for one in _others(part)))
+    return Cell(row, plan_row_name(row), link, row.by_part[part], tuple(row.by_part[one] for one in _others(part)))
 
 
 def _others(part: str) -> list[str]:

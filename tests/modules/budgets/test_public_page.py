@@ -209,7 +209,8 @@ def test_api_gives_drams_as_decimal_strings(dilijan: None, visitor: Callable[...
     )
     assert (total["percent"], total["deviation"], body["currency"]) == ("75.07", "-129442797.00", "AMD")
     assert body["rows"][5]["is_unitemised"] is True
-    assert client.get("/api/v1/budgets/years").json() == [{"year": 2015, "months": [9]}]
+    years = client.get("/api/v1/budgets/years").json()
+    assert [(one["year"], one["months"], one["sides"]) for one in years] == [(2015, [9], {"revenue": [9]})]
     by_month = client.get("/api/v1/budgets/execution?year=2015&month=9&view=month").json()
     assert (by_month["month_known"], by_month["rows"][0]["actual"]) == (False, None)
 
@@ -235,7 +236,9 @@ def test_openapi_describes_the_address(visitor: Callable[..., Any]) -> None:
     """R34: the OpenAPI document holds the operation with its parameters."""
     document = visitor("dilijan").get("/api/v1/openapi.json").json()
     operation = document["paths"]["/api/v1/budgets/execution"]["get"]
-    assert {p["name"] for p in operation["parameters"]} == {"year", "month", "side", "view", "part", "kind"}
+    assert {p["name"] for p in operation["parameters"]} == {
+        "year", "month", "side", "by", "view", "part", "kind", "level", "settlement", "version",
+    }  # fmt: skip
 
 
 def test_queries_do_not_grow_with_the_rows(towns: Any) -> None:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -31,149 +31,157 @@ WAYS = {
 }  # fmt: skip
 
 
+class Walk(RuleBasedStateMachine):
+    """A walk in a year of its own. people: two who both may write and approve; reached: states the walks came through.
+
+    state: of the year. version: None, "draft" or "submitted" of the open one, by whom it was handed in."""
+
+    people: ClassVar[list[Any]]
+    reached: ClassVar[set[str]]
+    years: ClassVar[Iterator[int]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.year = next(self.years)
+        actions.open_year(actor=None, year=self.year)
+        self.state, self.version, self.by = "draft", "", -1
+        self.in_force, self.balanced, self.named, self.published = 0, False, False, 0
+        self.posted = 0
+
+    def tried(self, allowed: bool, act: Callable[[], Any]) -> bool:
+        """What the model allows is done; what it forbids is refused with a word, and nothing changes."""
+        if allowed:
+            act()
+            return True
+        with pytest.raises(actions.BudgetError):
+            act()
+        return False
+
+    def open_version(self) -> PlanVersion:
+        return PlanVersion.objects.filter(budget_year__year=self.year).order_by("number").last() or PlanVersion()
+
+    @rule(amount=st.integers(1, 10**6), is_even=st.sampled_from([True, True, True, False]), who=st.integers(0, 1))
+    def write(self, amount: int, is_even: bool, who: int) -> None:
+        allowed = self.state != "closed" and self.version != "submitted"
+
+        def act() -> None:
+            version = actions.draft_of(actor=self.people[who], year=self.year)
+            flows = (*(Decimal(0),) * 11, Decimal(amount))
+            spent = flows if is_even else (*(Decimal(0),) * 11, Decimal(amount + 1))
+            items = [
+                PlanItem(side="revenue", key=TAX, months=flows),
+                PlanItem(side="expenditure", key=WAGES, months=spent),
+            ]
+            actions.set_amounts(actor=self.people[who], version=version, items=items)
+
+        if self.tried(allowed, act):
+            self.named = self.named if self.version == "draft" else False
+            self.version, self.balanced = "draft", is_even
+
+    @rule()
+    def name(self) -> None:
+        if self.version:
+            day = dt.date(self.year, 1, 1)
+            said = {"decision_number": "7-Ա", "decision_date": day}
+            allowed = self.version == "draft" and self.state != "closed"
+            if self.tried(allowed, lambda: actions.describe_version(actor=None, version=self.open_version(), **said)):
+                self.named = True
+
+    @rule(amount=st.integers(1, 10**6), who=st.integers(0, 1))
+    def make_ready(self, amount: int, who: int) -> None:
+        """The straight way: written, named, handed in."""
+        if self.version != "submitted" and self.state != "closed":
+            self.write(amount=amount, is_even=True, who=who)
+            self.name()
+            self.hand_in(who=who)
+
+    @rule(who=st.integers(0, 1))
+    def hand_in(self, who: int) -> None:
+        if self.version == "draft":
+            act = lambda: actions.submit_version(actor=self.people[who], version=self.open_version())  # noqa: E731
+            if self.tried(self.balanced and self.named, act):
+                self.version, self.by = "submitted", who
+
+    @rule(who=st.integers(0, 1))
+    def approve(self, who: int) -> None:
+        if self.version:
+            allowed = self.version == "submitted" and who != self.by
+            if self.tried(
+                allowed, lambda: actions.approve_version(actor=self.people[who], version=self.open_version())
+            ):
+                self.version, self.named = "", False
+                self.in_force += 1
+                if self.state in ("draft", "hearing"):
+                    self.state = "adopted"
+
+    @rule(note=st.sampled_from(["", "Ստուգել"]))
+    def give_back(self, note: str) -> None:
+        if self.version:
+            act = lambda: actions.return_version(actor=None, version=self.open_version(), note=note)  # noqa: E731
+            if self.tried(self.version == "submitted" and bool(note), act):
+                self.version = "draft"
+
+    @rule()
+    def hear(self) -> None:
+        days = {"hearing_from": dt.date(self.year, 1, 1), "hearing_until": dt.date(self.year, 1, 9)}
+        allowed = self.state in ("draft", "hearing") and (self.version != "" or self.in_force > 0)
+        if self.tried(allowed, lambda: actions.start_hearing(actor=None, year=self.year, **days)):
+            self.state = "hearing"
+
+    @rule(to=st.sampled_from(YearState.values), reason=st.sampled_from(["", "Սխալմամբ"]))
+    def move(self, to: str, reason: str) -> None:
+        by_hand = {("hearing", "draft"), ("adopted", "executing"), ("executing", "closed"), ("closed", "executing")}
+        back = {("hearing", "draft"), ("closed", "executing")}
+        way = (self.state, to)
+        allowed = to == self.state or (way in by_hand and (way not in back or bool(reason)))
+        if self.tried(allowed, lambda: actions.change_state(actor=None, year=self.year, state=to, reason=reason)):
+            self.state = to
+
+    @rule()
+    def go_on(self) -> None:
+        """The straight way."""
+        if self.state in ("adopted", "executing"):
+            self.move(to="executing" if self.state == "adopted" else "closed", reason="")
+
+    @rule(amount=st.integers(1, 10**6))
+    def post(self, amount: int) -> None:
+        entry = {"side": "revenue", "key": TAX, "day": dt.date(self.year, 1, 5), "amount": Decimal(amount)}
+        if self.tried(self.state != "closed", lambda: actions.post_entry(actor=None, **entry)):
+            self.posted += amount
+
+    @rule(second=st.integers(0, 1))
+    def publish(self, second: int) -> None:
+        """Handed in by the first, approved by the other; the same person may not."""
+        if not self.posted or self.posted == self.published or self.state == "hearing":
+            return
+        actions.submit_month(actor=self.people[0], year=self.year, month=1)
+        act = lambda: actions.publish_month(actor=self.people[second], year=self.year, month=1)  # noqa: E731
+        if self.tried(second == 1, act):
+            self.published = self.posted
+            if self.state in ("draft", "adopted"):
+                self.state = "executing"
+
+    @invariant()
+    def the_town_agrees(self) -> None:
+        found = BudgetYear.objects.get(year=self.year)
+        assert found.state == self.state
+        self.reached.update((self.state, self.version))
+        versions = list(PlanVersion.objects.filter(budget_year=found).order_by("number"))
+        assert [one.number for one in versions] == list(range(len(versions)))
+        assert [one.state for one in versions] == ["in_force"] * self.in_force + [self.version] * bool(self.version)
+        moves = list(found.changes.order_by("pk").values_list("state_before", "state_after"))
+        assert set(moves) <= WAYS
+        assert all(one[1] == other[0] for one, other in itertools.pairwise(moves))
+        entries = ExecutionEntry.objects.filter(budget_year=found)
+        assert sum(entries.values_list("amount", flat=True)) == self.posted
+        newest = PublishedMonth.objects.filter(budget_year=found).order_by("version").last()
+        if newest is not None:
+            assert sum(newest.figures.values_list("actual", flat=True)) == self.published
+
+
 def machine(people: list[Any], reached: set[str]) -> Any:
-    """The walk of two people who both may write and approve, in the present town; each walk in a year of its own.
-
-    reached: is filled with the states that the walks came through.
-    """
-    years = itertools.count(2020)
-
-    class Walk(RuleBasedStateMachine):
-        """state: of the year. version: None, "draft" or "submitted" of the open one, by whom it was handed in."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.year = next(years)
-            actions.open_year(actor=None, year=self.year)
-            self.state, self.version, self.by = "draft", "", -1
-            self.in_force, self.balanced, self.named, self.published = 0, False, False, 0
-            self.posted = 0
-
-        def tried(self, allowed: bool, act: Callable[[], Any]) -> bool:
-            """What the model allows is done; what it forbids is refused with a word, and nothing changes."""
-            if allowed:
-                act()
-                return True
-            with pytest.raises(actions.BudgetError):
-                act()
-            return False
-
-        def open_version(self) -> PlanVersion:
-            return PlanVersion.objects.filter(budget_year__year=self.year).order_by("number").last() or PlanVersion()
-
-        @rule(amount=st.integers(1, 10**6), is_even=st.sampled_from([True, True, True, False]), who=st.integers(0, 1))
-        def write(self, amount: int, is_even: bool, who: int) -> None:
-            allowed = self.state != "closed" and self.version != "submitted"
-
-            def act() -> None:
-                version = actions.draft_of(actor=people[who], year=self.year)
-                flows = (*(Decimal(0),) * 11, Decimal(amount))
-                spent = flows if is_even else (*(Decimal(0),) * 11, Decimal(amount + 1))
-                items = [
-                    PlanItem(side="revenue", key=TAX, months=flows),
-                    PlanItem(side="expenditure", key=WAGES, months=spent),
-                ]
-                actions.set_amounts(actor=people[who], version=version, items=items)
-
-            if self.tried(allowed, act):
-                self.named = self.named if self.version == "draft" else False
-                self.version, self.balanced = "draft", is_even
-
-        @rule()
-        def name(self) -> None:
-            if self.version:
-                day = dt.date(self.year, 1, 1)
-                said = {"decision_number": "7-Ա", "decision_date": day}
-                allowed = self.version == "draft" and self.state != "closed"
-                if self.tried(
-                    allowed, lambda: actions.describe_version(actor=None, version=self.open_version(), **said)
-                ):
-                    self.named = True
-
-        @rule(amount=st.integers(1, 10**6), who=st.integers(0, 1))
-        def make_ready(self, amount: int, who: int) -> None:
-            """The straight way: written, named, handed in."""
-            if self.version != "submitted" and self.state != "closed":
-                self.write(amount=amount, is_even=True, who=who)
-                self.name()
-                self.hand_in(who=who)
-
-        @rule(who=st.integers(0, 1))
-        def hand_in(self, who: int) -> None:
-            if self.version == "draft":
-                act = lambda: actions.submit_version(actor=people[who], version=self.open_version())  # noqa: E731
-                if self.tried(self.balanced and self.named, act):
-                    self.version, self.by = "submitted", who
-
-        @rule(who=st.integers(0, 1))
-        def approve(self, who: int) -> None:
-            if self.version:
-                allowed = self.version == "submitted" and who != self.by
-                if self.tried(allowed, lambda: actions.approve_version(actor=people[who], version=self.open_version())):
-                    self.version, self.named = "", False
-                    self.in_force += 1
-                    if self.state in ("draft", "hearing"):
-                        self.state = "adopted"
-
-        @rule(note=st.sampled_from(["", "Ստուգել"]))
-        def give_back(self, note: str) -> None:
-            if self.version:
-                act = lambda: actions.return_version(actor=None, version=self.open_version(), note=note)  # noqa: E731
-                if self.tried(self.version == "submitted" and bool(note), act):
-                    self.version = "draft"
-
-        @rule()
-        def hear(self) -> None:
-            days = {"hearing_from": dt.date(self.year, 1, 1), "hearing_until": dt.date(self.year, 1, 9)}
-            allowed = self.state in ("draft", "hearing") and (self.version != "" or self.in_force > 0)
-            if self.tried(allowed, lambda: actions.start_hearing(actor=None, year=self.year, **days)):
-                self.state = "hearing"
-
-        @rule(to=st.sampled_from(YearState.values), reason=st.sampled_from(["", "Սխալմամբ"]))
-        def move(self, to: str, reason: str) -> None:
-            by_hand = {("hearing", "draft"), ("adopted", "executing"), ("executing", "closed"), ("closed", "executing")}
-            back = {("hearing", "draft"), ("closed", "executing")}
-            way = (self.state, to)
-            allowed = to == self.state or (way in by_hand and (way not in back or bool(reason)))
-            if self.tried(allowed, lambda: actions.change_state(actor=None, year=self.year, state=to, reason=reason)):
-                self.state = to
-
-        @rule(amount=st.integers(1, 10**6))
-        def post(self, amount: int) -> None:
-            entry = {"side": "revenue", "key": TAX, "day": dt.date(self.year, 1, 5), "amount": Decimal(amount)}
-            if self.tried(self.state != "closed", lambda: actions.post_entry(actor=None, **entry)):
-                self.posted += amount
-
-        @rule(second=st.integers(0, 1))
-        def publish(self, second: int) -> None:
-            """Handed in by the first, approved by the other; the same person may not."""
-            if not self.posted or self.posted == self.published or self.state == "hearing":
-                return
-            actions.submit_month(actor=people[0], year=self.year, month=1)
-            act = lambda: actions.publish_month(actor=people[second], year=self.year, month=1)  # noqa: E731
-            if self.tried(second == 1, act):
-                self.published = self.posted
-                if self.state in ("draft", "adopted"):
-                    self.state = "executing"
-
-        @invariant()
-        def the_town_agrees(self) -> None:
-            found = BudgetYear.objects.get(year=self.year)
-            assert found.state == self.state
-            reached.update((self.state, self.version))
-            versions = list(PlanVersion.objects.filter(budget_year=found).order_by("number"))
-            assert [one.number for one in versions] == list(range(len(versions)))
-            assert [one.state for one in versions] == ["in_force"] * self.in_force + [self.version] * bool(self.version)
-            moves = list(found.changes.order_by("pk").values_list("state_before", "state_after"))
-            assert set(moves) <= WAYS
-            assert all(one[1] == other[0] for one, other in itertools.pairwise(moves))
-            entries = ExecutionEntry.objects.filter(budget_year=found)
-            assert sum(entries.values_list("amount", flat=True)) == self.posted
-            newest = PublishedMonth.objects.filter(budget_year=found).order_by("version").last()
-            if newest is not None:
-                assert sum(newest.figures.values_list("actual", flat=True)) == self.published
-
-    return Walk
+    """The walk of two people in the present town; its years begin in 2020."""
+    return type("WalkHere", (Walk,), {"people": people, "reached": reached, "years": itertools.count(2020)})
 
 
 @pytest.fixture

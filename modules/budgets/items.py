@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
-from modules.budgets.tables import Amounts, Eliminated, Figure, Line, PartFilter, Row, counts, unknown_line
+from modules.budgets.tables import Amounts, Eliminated, Figure, Line, PartFilter, Row, ancestors, counts, unknown_line
 
 JOINT = "/"  # between a function and an item; no code holds one
 
@@ -17,6 +18,32 @@ def item_amounts(figures: Iterable[Figure], *, part: PartFilter, eliminated: Eli
             key = f"{figure.code}{JOINT}{figure.economic}"
             sums[key] = sums[key].plus(figure.amounts) if key in sums else figure.amounts
     return sums
+
+
+def nested_amounts(
+    figures: Iterable[Figure],
+    lines: Mapping[str, Line],
+    economic_lines: Mapping[str, Line],
+    *,
+    part: PartFilter,
+    eliminated: Eliminated,
+) -> dict[str, Amounts]:
+    """The same with all that stands below, in either tree: what a file that is read back has to state.
+
+    A pair of function and item is there where it has an amount of its own.
+    """
+    own: dict[tuple[str, str], Amounts] = {}
+    for figure in figures:
+        if figure.economic and counts(figure, part, eliminated):
+            pair = figure.code, figure.economic
+            own[pair] = own[pair].plus(figure.amounts) if pair in own else figure.amounts
+    sums = dict(own)
+    for (code, economic), amounts in own.items():
+        above = product([code, *ancestors(code, lines)], [economic, *ancestors(economic, economic_lines)])
+        for pair in above:
+            if pair in own and pair != (code, economic):
+                sums[pair] = sums[pair].plus(amounts)
+    return {f"{code}{JOINT}{economic}": amounts for (code, economic), amounts in sums.items()}
 
 
 def with_items(rows: Sequence[Row], amounts: Mapping[str, Amounts], lines: Mapping[str, Line]) -> tuple[Row, ...]:

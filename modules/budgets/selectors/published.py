@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q, Sum
 
@@ -81,13 +81,17 @@ class ExecutionTable:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedFigures:
-    """The figures of a published month, with the version they belong to and the town's classification."""
+    """The figures of a published month, with the version they belong to and the town's classification.
+
+    economic_lines: of the expenditure, by which its figures are divided too; of the other sides none.
+    """
 
     month: Month
     side: str
     published: PublishedMonth
     figures: list[Figure]
     lines: dict[str, Line]
+    economic_lines: dict[str, Line] = field(default_factory=dict)
 
 
 def kind_of(side: str, axis: Axis = "code") -> ClassificationKind:
@@ -206,7 +210,7 @@ def make_table(
 
 
 def published_figures(month: Month, side: str = Side.REVENUE, version: int | None = None) -> PublishedFigures | None:
-    """What is in force for a month (or an older version), fact by fact, or None. Three queries."""
+    """What is in force for a month (or an older version), fact by fact, or None. Four queries at most."""
     published = versions_in_force([month], side, version=version).get(month)
     if published is None:
         return None
@@ -216,6 +220,7 @@ def published_figures(month: Month, side: str = Side.REVENUE, version: int | Non
         published=published,
         figures=figures_of([published.pk]).get(published.pk, []),
         lines=all_lines(kind_of(side), year=month.year),
+        economic_lines=all_lines(ClassificationKind.ECONOMIC, year=month.year) if side == Side.EXPENDITURE else {},
     )
 
 

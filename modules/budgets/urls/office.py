@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from modules.budgets.views import checks, classification, execution, imports, plan_editor, plan_versions, words, years
+from modules.budgets.views import (
+    checks,
+    classification,
+    execution,
+    imports,
+    plan_editor,
+    plan_export,
+    plan_versions,
+    words,
+    years,
+)
 
 urlpatterns = [
     path("", years.index, name="index"),
@@ -19,6 +29,7 @@ urlpatterns = [
     path("classification/<int:line_id>/verify/", classification.verify, name="classification_verify"),
     path("classification/<int:line_id>/withdraw/", classification.withdraw, name="classification_withdraw"),
     path("plan/<int:version_id>/", plan_versions.version, name="plan"),
+    path("plan/<int:version_id>/plan.xlsx", plan_export.plan_workbook, name="plan_workbook"),
     path("plan/<int:version_id>/edit/", plan_editor.edit, name="plan_edit"),
     path("plan/<int:version_id>/add/", plan_editor.add, name="plan_add"),
     path("plan/<int:version_id>/line/", plan_editor.line, name="plan_line"),

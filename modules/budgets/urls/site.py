@@ -26,6 +26,7 @@ urlpatterns = [
     *[path(f"{side}.xlsx", site.side_xlsx, {"side": side}, name=f"{side}_xlsx") for side in SIDES],
     path("balance/", balance.balance, name="balance"),
     path("balance.csv", balance.balance_csv, name="balance_csv"),
+    path("balance.xlsx", balance.balance_xlsx, name="balance_xlsx"),
     path("line/<str:side>/<str:code>/", line.line, name="line"),
     path("line/<str:side>/<str:code>.csv", line.line_csv, name="line_csv"),
     *opendata.urlpatterns,

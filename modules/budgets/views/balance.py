@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from hamaynk.contract import public
 from hamaynk.ui.charts import About, Bar, BarChart, bars
 from hamaynk.ui.formats import month_name, percent, thousands
-from modules.budgets import presentation
+from modules.budgets import official_form, presentation
 from modules.budgets.charts_overview import in_millions
 from modules.budgets.forms.execution import MonthForm
 from modules.budgets.models import Side
+from modules.budgets.selectors import published_figures
 from modules.budgets.selectors.balance import Balance, BalanceRow, balance_periods, read_balance
 from modules.budgets.selectors.public_execution import publications_of
 from modules.budgets.tables import SUMMARY_LEVEL
@@ -57,6 +58,25 @@ def balance_csv(request: HttpRequest) -> HttpResponse:
         for row in found.rows
     ]  # fmt: skip
     return csv_file(f"balance-{found.month}-{found.view}.csv", heads, rows)
+
+
+@public
+@require_safe
+def balance_xlsx(request: HttpRequest) -> HttpResponse:
+    """Section 4 of the official form; 400 where revenue or expenditure of the month is not published."""
+    form = MonthForm(request.GET, balance_periods(publications_of(Side.values)))
+    found = {}
+    if form.is_valid():
+        for side in Side.values:
+            figures = published_figures(form.month_asked, side)
+            if figures is not None:
+                found[side] = figures
+    if not {Side.REVENUE.value, Side.EXPENDITURE.value} <= found.keys():
+        said = gettext("Revenue and expenditure of this month are not both published.")
+        return HttpResponse(said + "\n", content_type="text/plain; charset=utf-8", status=400)
+    response = HttpResponse(official_form.balance_workbook(found), content_type=official_form.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="balance-{form.month_asked}.xlsx"'
+    return response
 
 
 def _content(asked: dict[str, str], people: int | None) -> dict[str, Any]:

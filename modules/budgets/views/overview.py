@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from hamaynk.common.periods import Month
@@ -296,4 +297,6 @@ def _newest_expenditure() -> reads.SideFigures | None:
 
 
 def _nothing() -> HttpResponse:
-    return HttpResponse("Nothing is published for this choice.\n", content_type="text/plain; charset=utf-8", status=400)
+    return HttpResponse(
+        gettext("Nothing is published for this choice.") + "\n", content_type="text/plain; charset=utf-8", status=400
+    )

@@ -271,4 +271,6 @@ def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
 
 
 def _nothing() -> HttpResponse:
-    return HttpResponse("No plan is published for this choice.\n", content_type="text/plain; charset=utf-8", status=400)
+    return HttpResponse(
+        gettext("No plan is published for this choice.") + "\n", content_type="text/plain; charset=utf-8", status=400
+    )

@@ -38,8 +38,8 @@ def filled(towns):
         actions.answer_question(actor=None, question=asked, answer="Որովհետև։")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["hy", "en", "ru"])
+# Colours do not depend on the language: one of them is looked at in the dark.
+@pytest.mark.parametrize(("language", "scheme"), [("hy", "light"), ("hy", "dark"), ("en", "light"), ("ru", "light")])
 def test_axe_finds_nothing(filled, chromium, address, language, scheme):
     """WCAG 2.2 AA as far as a machine can tell; and nothing sticks out of a phone's screen or a desk's."""
     from axe_playwright_python.sync_playwright import Axe

@@ -57,8 +57,8 @@ def filled(towns):
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["hy", "en", "ru"])
+# Colours do not depend on the language: one of them is looked at in the dark.
+@pytest.mark.parametrize(("language", "scheme"), [("hy", "light"), ("hy", "dark"), ("en", "light"), ("ru", "light")])
 def test_axe_finds_nothing(filled, chromium, address, language, scheme):
     """WCAG 2.2 AA as far as a machine can tell; and nothing sticks out of a phone's screen."""
     from axe_playwright_python.sync_playwright import Axe

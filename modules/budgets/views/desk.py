@@ -15,7 +15,7 @@ from hamaynk.common.periods import Month
 from hamaynk.ui.formats import DASH
 from modules.budgets import actions
 from modules.budgets.ledger import Key
-from modules.budgets.models import BudgetYear, Part, PlanVersion, Side
+from modules.budgets.models import BudgetYear, Part, PlanVersion, Side, VersionState
 from modules.budgets.selectors import plans
 from modules.budgets.tables import Line, unknown_line
 
@@ -114,9 +114,10 @@ def side_links(address: str, chosen: str) -> list[dict[str, Any]]:
 
 
 def version_name(version: PlanVersion) -> str:
-    """ "Budget as adopted", "Amendment 2"."""
+    """ "Draft of the budget", "Budget as adopted", "Amendment 2"."""
     if version.is_adoption:
-        return gettext("Budget as adopted")
+        in_force = version.state == VersionState.IN_FORCE
+        return gettext("Budget as adopted") if in_force else gettext("Draft of the budget")
     return gettext("Amendment %(number)s") % {"number": version.number}
 
 

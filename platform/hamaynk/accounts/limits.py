@@ -14,4 +14,8 @@ def within_limit(request: HttpRequest, action: str, *, most: int, seconds: int) 
     address = str(get_adapter(request).get_client_ip(request))
     key = f"limit:{action}:{salted_hmac('hamaynk.accounts.limits', address, algorithm='sha256').hexdigest()}"
     cache.add(key, 0, seconds)
-    return int(cache.incr(key)) <= most
+    try:
+        return int(cache.incr(key)) <= most
+    except ValueError:  # it ran out between the two: a new while begins
+        cache.set(key, 1, seconds)
+        return True

@@ -262,7 +262,7 @@ def test_merged_heads_and_totals_in_between() -> None:
 cells = st.none() | st.text(max_size=12) | st.integers(0, 9000) | st.sampled_from([2111, 4111, "4411", "01-1-1", -5])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.lists(cells, max_size=15), max_size=12),
     st.sampled_from([1, 2, 3, 5, 6]),

@@ -13,6 +13,7 @@ class PublicSitesConfig(AppConfig):
         from hamaynk.contract import NavigationEntry, Surface
         from hamaynk.contract import text as _
         from hamaynk.ui.context import shell_entries
+        from public_sites.cms import signals  # noqa: F401  connects them
 
         shell_entries += [
             NavigationEntry(surface=Surface.SITE, label=_("Community"), url_name="public_sites:home", order=0),

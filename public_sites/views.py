@@ -1,10 +1,10 @@
 """Pages of a town's public site that belong to no module."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from hamaynk.contract import public
+from hamaynk.contract import permission_required, public
 from hamaynk.contract.registry import registry, resolve
 
 
@@ -20,3 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": figures,
     }
     return render(request, "public_sites/home.html", context)
+
+
+@permission_required("public_sites.edit")
+def office_home(request: HttpRequest) -> HttpResponse:
+    """The way from the office's menu to the editing screens."""
+    return redirect("wagtailadmin_home")

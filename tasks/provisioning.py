@@ -15,6 +15,7 @@ from tenants.context import as_owner, in_town
 from tenants.models import ProvisioningRun
 from tenants.provisioning import ProvisioningFault, TownProfile, onboard
 from tenants.routing import table
+from tenants.setup import set_up_town
 
 log = logging.getLogger(__name__)
 ENDED = (ProvisioningRun.State.DONE, ProvisioningRun.State.FAILED)
@@ -39,6 +40,7 @@ def onboard_town(run_id: int) -> str:
                 return run.state
             _carry_out(run)
     if run.state == ProvisioningRun.State.DONE:
+        set_up_town(run.profile["slug"])
         _invite(run)
     return run.state
 

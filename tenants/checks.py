@@ -8,9 +8,6 @@ from django.core.checks import CheckMessage, Error, register
 from tenants.names import PLATFORM_SCHEMAS, TEMPLATE
 from tenants.placement import apps_in
 
-# Installed for their code; they get tables when something needs them (the CMS will).
-CODE_ONLY = frozenset({"contenttypes", "auth"})
-
 
 @register()
 def every_app_has_a_place(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -19,7 +16,7 @@ def every_app_has_a_place(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     return [
         Error(f"{config.label} has models and stands in no schema", hint="tenants/placement.py", id="tenants.E001")
         for config in apps.get_app_configs()
-        if list(config.get_models()) and config.label not in placed | CODE_ONLY
+        if list(config.get_models()) and config.label not in placed
     ]
 
 

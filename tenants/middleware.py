@@ -7,12 +7,11 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import set_urlconf
+from django.urls import get_urlconf, set_urlconf
 from django.utils import translation
 
 from hamaynk.contract import Surface
-from tenants.context import current_host
-from tenants.names import PUBLIC
+from tenants.context import current_host, current_schema
 from tenants.routing import Route, table
 
 log = logging.getLogger(__name__)
@@ -21,8 +20,8 @@ log = logging.getLogger(__name__)
 class SurfaceMiddleware:
     """Sets `request.town`, `request.surface`, `request.urlconf` and stands the connection in the right place.
 
-    Unknown host: 404. Suspended town: 503. Secondary host: redirect to the primary. Afterwards the connection is the
-    router's again, whatever happened.
+    Unknown host: 404. Suspended town: 503. Secondary host: redirect to the primary. Afterwards the connection is
+    where it was before, as a rule with the router, whatever happened.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -46,6 +45,7 @@ class SurfaceMiddleware:
         return self._serve(request, route, host)
 
     def _serve(self, request: HttpRequest, route: Route, host: str) -> HttpResponse:
+        before, before_urls = current_schema(), get_urlconf()  # a preview is a request within a request
         request.town = route.town  # type: ignore[attr-defined]
         request.surface = route.surface  # type: ignore[attr-defined]
         request.urlconf = settings.SURFACE_URLCONFS[route.surface]
@@ -56,8 +56,8 @@ class SurfaceMiddleware:
             response = self.get_response(request)
         finally:
             current_host.reset(token)
-            set_urlconf(None)
-            connection.set_schema(PUBLIC)  # type: ignore[attr-defined]
+            set_urlconf(before_urls)
+            connection.set_schema(before)  # type: ignore[attr-defined]
         return response
 
 

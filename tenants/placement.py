@@ -7,13 +7,28 @@ from django.conf import settings
 
 from tenants.names import CONSOLE, OVERSIGHT, PUBLIC
 
-SIGN_IN = frozenset({"accounts", "account", "sessions", "audit"})
+# `auth` and `contenttypes` stand wherever accounts do: a user's groups refer to them (docs/adr/0018).
+SIGN_IN = frozenset({"accounts", "account", "sessions", "audit", "auth", "contenttypes"})
+# The content management system of the towns' sites. Its migrations come with starter rows; ours come from an action.
+CMS = frozenset(
+    {
+        "taggit",
+        "wagtailadmin",
+        "wagtailcore",
+        "wagtaildocs",
+        "wagtailembeds",
+        "wagtailimages",
+        "wagtailredirects",
+        "wagtailsearch",
+        "wagtailusers",
+    }
+)
 PLACES: dict[str, frozenset[str]] = {
     PUBLIC: frozenset({"tenants"}),
     CONSOLE: SIGN_IN | {"console"},
     OVERSIGHT: SIGN_IN | {"oversight"},
 }
-TOWN_BASE = SIGN_IN | {"events", "statistics", "public_sites"}
+TOWN_BASE = SIGN_IN | CMS | {"events", "statistics", "public_sites"}
 
 
 def apps_in(schema: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from tenants.names import (
     SHARED,
     TEMPLATE,
 )
+from tenants.reference_rows import copy_to_platform
 from tenants.roles import define_role, grant_platform, run
 from tenants.rollout import RolloutReport, put_all_right, roll_out
 from tenants.template import migrate_schema, prepare_template
@@ -79,6 +80,7 @@ def prepare(
     progress("template town")
     prepare_template()
     with as_owner():
+        copy_to_platform()
         put_all_right()
     report = roll_out(jobs=jobs, progress=towns)
     idle_connections.clear()

@@ -29,6 +29,7 @@ from tenants.names import (
     role_of,
     schema_of_slug,
 )
+from tenants.reference_rows import copy_rows
 from tenants.roles import define_role, grant_town, restrict, role_exists, run
 from tenants.routing import announce_change
 from tenants.template import current_release
@@ -148,6 +149,7 @@ def _make(profile: TownProfile, progress: Progress) -> Community:
     with connection.cursor() as cursor:
         _set_path(cursor, schema, SHARED)
         cursor.execute(release.ddl)
+        copy_rows(schema)
         restrict(schema)
         progress("proof")
         if read_structure(schema).catalogue_hash() != release.catalogue_hash:

@@ -96,6 +96,7 @@ def restrict(schema: str) -> None:
     """Take from the schema's role what it must not do: change the ledger of migrations, or rewrite append-only tables."""
     role = sql.Identifier(role_of(schema))
     tables = [("django_migrations", "INSERT, UPDATE, DELETE")]
+    tables += [(table, "INSERT, UPDATE, DELETE") for table in ("django_content_type", "auth_permission")]
     tables += [(table, "UPDATE, DELETE") for table in append_only_tables(schema)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
@@ -149,7 +150,7 @@ def grant_platform() -> None:
     grants.append(
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(OVERSIGHT), sql.Identifier(role_of(COLLECTOR)))
     )
-    sign_in = _tables("accounts", "account", "sessions")
+    sign_in = _tables("accounts", "account", "sessions", "auth")
     figures = _tables("oversight")
     console, oversight = role_of(CONSOLE), role_of(OVERSIGHT)
     grants += _grant(role_of(PUBLIC), PUBLIC, ROUTING_TABLES, READ)

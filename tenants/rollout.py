@@ -17,6 +17,7 @@ from psycopg.errors import LockNotAvailable
 
 from tenants.context import as_owner
 from tenants.models import Community, MigrationStep, RolloutEntry, TemplateRelease
+from tenants.reference_rows import copy_rows
 from tenants.roles import put_right, restrict
 from tenants.routing import announce_change
 from tenants.template import applied_here, current_release, release_stamp
@@ -99,11 +100,14 @@ def migrate_town(town: Community, steps: list[MigrationStep], release: TemplateR
             have = applied_here()
             for step in steps:
                 if (step.app, step.name) not in have:
+                    if step.sql is None:  # it may look for a kind of thing: found, it is not made under another number
+                        copy_rows(town.schema_name)
                     _apply(step)
                     done += 1
             if release_stamp(applied_here()) != release.release:
                 fault = "after all steps the town's ledger differs from the template's"
         with as_owner():
+            copy_rows(town.schema_name)
             restrict(town.schema_name)
     except Exception as error:  # whatever a migration may raise: the ledger keeps it, other towns go on
         log.exception("migrating %s failed", town.slug)

@@ -14,6 +14,7 @@ from tenants.context import as_owner
 from tenants.ddl import StructureFault, read_structure
 from tenants.models import MigrationStep, TemplateRelease
 from tenants.names import TEMPLATE
+from tenants.reference_rows import TABLES, fill_template
 from tenants.roles import run
 
 
@@ -55,6 +56,7 @@ def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
             done.append(f"{migration.app_label}.{migration.name}")
             if keep_steps:
                 _keep(migration, recorder)
+        executor.check_replacements()  # a squashed migration counts as applied, with those that it stands for
     return done
 
 
@@ -65,8 +67,13 @@ def _keep(migration: Migration, recorder: SqlRecorder) -> None:
 
 
 def needs_django(migration: Migration) -> bool:
-    """True where the migration runs Python, or may not run in a transaction: its SQL cannot be replayed as text."""
-    return not migration.atomic or any(_runs_python(operation) for operation in migration.operations)
+    """True where its SQL cannot be replayed as text: it runs Python, may not run in a transaction, or stands for others
+    (which the ledger then names as well)."""
+    return (
+        not migration.atomic
+        or bool(migration.replaces)
+        or any(_runs_python(operation) for operation in migration.operations)
+    )
 
 
 def _runs_python(operation: Any) -> bool:
@@ -93,6 +100,7 @@ def prepare_template() -> TemplateRelease:
     with as_owner():
         run(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE)))
     migrate_schema(TEMPLATE, keep_steps=True)
+    fill_template()
     with as_owner(TEMPLATE):
         structure = read_structure(TEMPLATE)
         _refuse_rows(structure.tables)
@@ -117,7 +125,7 @@ def current_release() -> TemplateRelease:
 def _refuse_rows(tables: list[str]) -> None:
     with connection.cursor() as cursor, transaction.atomic():
         for table in tables:
-            if table == "django_migrations":
+            if table == "django_migrations" or table in TABLES:
                 continue
             cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)).as_string(None))
             if cursor.fetchone()[0]:

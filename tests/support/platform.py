@@ -21,6 +21,8 @@ from tenants.routing import announce_change, table
 
 FIRST, SECOND = "dilijan", "sevan"
 KEPT = {
+    "auth_permission",
+    "django_content_type",
     "django_migrations",
     "tenants_templaterelease",
     "tenants_migrationstep",

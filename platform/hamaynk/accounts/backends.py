@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from hamaynk.accounts.models import User
+from hamaynk.accounts.permissions import all_permissions
 from hamaynk.contract import Surface
 
 
@@ -20,8 +21,10 @@ class SurfaceBackend(AuthenticationBackend):
         return user
 
     def has_perm(self, user: Any, perm: str, obj: Any = None) -> bool:
-        """Django's question, answered by our grants."""
-        return isinstance(user, User) and user.has_permission(perm)
+        """Django's question, answered by our grants; for the content management system's own, by its groups."""
+        if not isinstance(user, User):
+            return False
+        return user.has_permission(perm) or (perm not in all_permissions() and super().has_perm(user, perm, obj))
 
 
 def may_enter(user: User, surface: Surface | None) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -30,16 +31,19 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, PermissionsMixin):
     """One person in one place: a town, the console or oversight. No account is valid in two places.
 
     `is_staff`: works in the town hall and may enter the office; staff are invited, citizens sign up on the site.
+    Rights come from grants of roles. Django's groups serve the content management system alone and follow the grants;
+    nobody is a superuser (docs/adr/0018).
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     full_name = models.CharField(_("full name"), max_length=200, blank=True)
     is_staff = models.BooleanField(_("works in the town hall"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    is_superuser = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -50,7 +54,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="user_nobody_is_superuser"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -21,6 +21,7 @@ from hamaynk.contract.contributions import (
     Role,
     ScheduledTask,
     Subscription,
+    TownSetup,
 )
 from hamaynk.contract.manifest import CONTRACT_VERSION, Manifest, ManifestError
 from hamaynk.contract.surfaces import Surface
@@ -44,6 +45,7 @@ __all__ = [
     "ScheduledTask",
     "Subscription",
     "Surface",
+    "TownSetup",
     "permission_required",
     "public",
     "text",

@@ -143,6 +143,13 @@ class PersonalData:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TownSetup:
+    """`setup()` gives a town what the module needs to begin with, inside that town; running it again changes nothing."""
+
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoSeed:
     """`seed(town_slug)` fills a demo town, inside that town; running it again changes nothing."""
 

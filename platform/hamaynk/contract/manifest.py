@@ -19,6 +19,7 @@ from hamaynk.contract.contributions import (
     ScheduledTask,
     Subscription,
     Text,
+    TownSetup,
 )
 from hamaynk.contract.surfaces import Surface
 
@@ -66,6 +67,7 @@ class Manifest:
     personal_data: tuple[PersonalData, ...] = ()
     append_only: tuple[str, ...] = ()
     old_addresses: tuple[OldAddress, ...] = ()
+    setup: TownSetup | None = None
     demo: DemoSeed | None = None
 
     def __post_init__(self) -> None:

@@ -117,7 +117,7 @@ def dotted_paths_resolve(manifest: Manifest) -> None:
     paths += [item.task for item in manifest.schedule]
     paths += [figure.source for figure in manifest.home_figures]
     paths += [datasets.source for datasets in manifest.datasets]
-    paths += [manifest.demo.source] if manifest.demo else []
+    paths += [part.source for part in (manifest.setup, manifest.demo) if part]
     for path in paths:
         assert callable(_resolved(manifest, path)), f"{manifest.name}: {path} cannot be called."
     if manifest.api:

@@ -1,4 +1,4 @@
-"""`manage.py towns onboard|list|suspend|resume|archive|remove|put-right|enable|disable|migrate`."""
+"""`manage.py towns onboard|set-up|list|suspend|resume|archive|remove|put-right|enable|disable|migrate`."""
 
 import json
 from argparse import ArgumentParser
@@ -14,6 +14,7 @@ from tenants.models import Community
 from tenants.provisioning import ProvisioningFault, TownProfile
 from tenants.roles import put_right
 from tenants.rollout import roll_out
+from tenants.setup import set_up_town
 
 
 class Command(BaseCommand):
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         remove = verbs.add_parser("remove", help="drop a town with all its data")
         remove.add_argument("slug")
         remove.add_argument("--yes", action="store_true", help="without it nothing is removed")
+        verbs.add_parser(
+            "set-up", help="give every town what its modules need to begin with; changes nothing that is there"
+        )
         for verb in ("enable", "disable"):
             switch = verbs.add_parser(verb, help=f"{verb} a module in a town")
             switch.add_argument("slug")
@@ -59,7 +63,15 @@ class Command(BaseCommand):
         for number, profile in enumerate(profiles, 1):
             self.stdout.write(f"{number} of {len(profiles)}: {profile.slug} ", ending="")
             provisioning.onboard(profile, progress=lambda step: self.stdout.write(f"{step} ", ending=""))
+            set_up_town(profile.slug)
             self.stdout.write("")
+
+    def _set_up(self, **_: Any) -> None:
+        with as_owner():
+            slugs = list(Community.objects.exclude(state=Community.State.ARCHIVED).values_list("slug", flat=True))
+        for number, slug in enumerate(slugs, 1):
+            self.stdout.write(f"{number} of {len(slugs)}: {slug}")
+            set_up_town(slug)
 
     def _list(self, **_: Any) -> None:
         with as_owner():

@@ -31,9 +31,23 @@ INSTALLED_APPS = [
     "hamaynk.workspace",
     "hamaynk.console",
     "hamaynk.oversight",
-    "public_sites",
     "tasks",
     *[manifest.app for manifest in MODULES],
+    # The content management system behind the public sites (docs/adr/0018).
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "rest_framework",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -258,6 +272,31 @@ COUNTRY_PACK = env.text("COUNTRY_PACK", "am")
 # --- Open data: ISO 4217 code of all amounts; licence by its SPDX name ---
 CURRENCY = env.text("CURRENCY", "AMD")
 OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC-BY-4.0")
+
+# --- Public sites: the editing screens of the content management system ---
+WAGTAIL_SITE_NAME = "Hamaynk"
+WAGTAILADMIN_BASE_URL = (
+    f"{PUBLIC_SCHEME}://{BASE_DOMAIN}"  # mails name the town's own office instead, where they know it
+)
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # the editors' browsers ask nobody outside
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 5
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 12 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 30_000_000  # a picture is unpacked in memory: 30 megapixels are 90 MB
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing of others is put into a town's page
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "armenian"}}
+TAGGIT_CASE_INSENSITIVE = True
 
 # --- Security headers ---
 SECURE_CONTENT_TYPE_NOSNIFF = True

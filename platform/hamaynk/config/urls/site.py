@@ -12,6 +12,6 @@ urlpatterns: Patterns = [
     path("api/v1/openapi.json", api.openapi, name="openapi"),
     path("api/v1/", api.urls),
     *module_patterns(Surface.SITE),
-    path("", include("public_sites.urls")),
+    path("", include("public_sites.urls.site")),
     *old_address_patterns(),  # last: they lie over no page of ours
 ]

@@ -18,6 +18,7 @@ from hamaynk.events.outbox import deliver_pending
 from tenants.context import as_owner, in_console, in_oversight, in_town
 from tenants.models import Community
 from tenants.provisioning import TownProfile, onboard
+from tenants.setup import set_up_town
 
 TOWNS = Path(__file__).resolve().parents[2] / "demo" / "towns.json"
 PASSWORD = "hamaynk-demo"  # noqa: S105  the demo's, printed on the screen; production refuses demo secrets
@@ -61,7 +62,9 @@ class Command(BaseCommand):
             _account("ministry@hamaynk.example", "Լուսինե Ավետիսյան")
 
     def _fill(self, slug: str) -> None:
+        set_up_town(slug)
         with in_town(slug):
+            _account(f"editor@{slug}.example", "Մարիամ Հովհաննիսյան", roles=("public_sites.publisher",))
             _account(f"admin@{slug}.example", "Արմեն Հակոբյան", roles=("accounts.administrator",))
             _account(f"finance@{slug}.example", "Անի Գրիգորյան", roles=("budgets.finance_officer",))
             _account(f"approver@{slug}.example", "Դավիթ Մանուկյան", roles=("budgets.budget_approver",))
@@ -84,6 +87,7 @@ class Command(BaseCommand):
             rows.append((f"{town.name_en}: site", f"http://{town.slug}.{base}{port}/", f"citizen@{town.slug}.example"))
             rows.append(("  office", f"http://{town.slug}.office.{base}{port}/", f"finance@{town.slug}.example"))
             rows.append(("", "", f"approver@{town.slug}.example"))
+            rows.append(("", "", f"editor@{town.slug}.example"))
             rows.append(("", "", f"admin@{town.slug}.example"))
         rows.append(("Operators' console", f"http://console.{base}{port}/", "operator@hamaynk.example"))
         rows.append(("Ministry's oversight", f"http://oversight.{base}{port}/", "ministry@hamaynk.example"))

@@ -1,0 +1,18 @@
+"""Whenever a role is granted or withdrawn in a town, the person's groups follow."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from hamaynk.accounts.models import RoleGrant
+from public_sites.cms.groups import follow_grants
+from tenants.context import current_schema
+from tenants.names import is_town_schema
+
+
+@receiver([post_save, post_delete], sender=RoleGrant)
+def groups_follow_grants(sender: type[RoleGrant], instance: RoleGrant, **_: Any) -> None:
+    """Only in towns: console and oversight have no public site."""
+    if is_town_schema(current_schema()):
+        follow_grants(instance.user)

@@ -1,0 +1,43 @@
+"""The town's public site on one page. A part of every town: it cannot be switched off."""
+
+from hamaynk.contract import (
+    Manifest,
+    NavigationEntry,
+    Permission,
+    Role,
+    Surface,
+    TownSetup,
+    text,
+)
+
+manifest = Manifest(
+    name="public_sites",
+    title=text("Public site"),
+    summary=text("The official web site of the town hall: pages, news, documents, pictures."),
+    app="public_sites.apps.PublicSitesConfig",
+    required=True,
+    url_prefix="site",
+    urls={Surface.OFFICE: "public_sites.urls.office"},
+    navigation=(
+        NavigationEntry(
+            surface=Surface.OFFICE,
+            label=text("Public site"),
+            url_name="public_sites:office",
+            permission="public_sites.edit",
+            order=20,
+        ),
+    ),
+    permissions=(
+        Permission(code="edit", title=text("Write pages of the public site")),
+        Permission(code="publish", title=text("Publish pages of the public site")),
+    ),
+    roles=(
+        Role(code="editor", title=text("Editor of the public site"), permissions=("public_sites.edit",)),
+        Role(
+            code="publisher",
+            title=text("Publisher of the public site"),
+            permissions=("public_sites.edit", "public_sites.publish"),
+        ),
+    ),
+    setup=TownSetup(source="public_sites.cms.setup:set_up_site"),
+)

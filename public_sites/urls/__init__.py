@@ -1,0 +1,1 @@
+"""Addresses of the site and of its office pages."""

@@ -12,10 +12,12 @@ class PublicSitesConfig(AppConfig):
     def ready(self) -> None:
         from hamaynk.contract import NavigationEntry, Surface
         from hamaynk.contract import text as _
-        from hamaynk.ui.context import shell_entries
+        from hamaynk.ui.context import menu_sources, shell_entries
         from public_sites.cms import signals  # noqa: F401  connects them
+        from public_sites.selectors import menu
 
+        menu_sources[Surface.SITE] = menu
         shell_entries += [
-            NavigationEntry(surface=Surface.SITE, label=_("Community"), url_name="public_sites:home", order=0),
+            NavigationEntry(surface=Surface.SITE, label=_("Home"), url_name="public_sites:home", order=0),
             NavigationEntry(surface=Surface.SITE, label=_("Open data"), url_name="public_sites:data", order=900),
         ]

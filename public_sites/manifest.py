@@ -4,6 +4,7 @@ from hamaynk.contract import (
     Manifest,
     NavigationEntry,
     Permission,
+    PersonalData,
     Role,
     Surface,
     TownSetup,
@@ -37,6 +38,14 @@ manifest = Manifest(
             code="publisher",
             title=text("Publisher of the public site"),
             permissions=("public_sites.edit", "public_sites.publish"),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            model="public_sites.Picture",
+            fields=("uploaded_by_user",),
+            purpose=text("To know who put a picture on the site"),
+            retention=text("As long as the picture is on the site"),
         ),
     ),
     setup=TownSetup(source="public_sites.cms.setup:set_up_site"),

@@ -10,6 +10,7 @@ from hamaynk.contract import (
     NavigationEntry,
     OldAddress,
     OldParameter,
+    PageBlock,
     Permission,
     PersonalData,
     Role,
@@ -126,6 +127,14 @@ manifest = Manifest(
         ),
     ),
     home_figures=(HomeFigure(source="modules.budgets.home:revenue_figure", order=30),),
+    page_blocks=(
+        PageBlock(
+            code="revenue_by_month",
+            label=text("Revenue of the budget by month, a chart"),
+            source="modules.budgets.blocks:revenue_by_month",
+            template="ui/charts/figure.html",
+        ),
+    ),
     datasets=(DatasetSource(source="modules.budgets.opendata.datasets:datasets", order=30),),
     personal_data=(
         PersonalData(

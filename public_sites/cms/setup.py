@@ -1,18 +1,27 @@
-"""What a town's public site begins with: languages, the root of its pages, and the groups of those who edit."""
+"""What a town's public site begins with: languages, the root of its pages, the groups of those who edit, starter pages."""
 
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
 from public_sites.cms.groups import set_up_groups
+from public_sites.cms.starter import plant
 
 
 @transaction.atomic
 def set_up_site() -> None:
-    """Make what is missing in the present town. Idempotent."""
+    """Make what is missing in the present town. Idempotent: pages that editors moved or removed do not come back."""
+    root = set_up_roots()
+    if not root.get_children().exists():
+        plant(root)
+
+
+def set_up_roots() -> Page:
+    """Languages, root and groups, without any page. Returns the root."""
     for code, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
     root = Page.get_first_root_node()
     if root is None:
         root = Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code=settings.LANGUAGE_CODE))
     set_up_groups(root)
+    return root

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+)
 
 from hamaynk.accounts.models import RoleGrant
 from public_sites.cms.groups import follow_grants
+from public_sites.selectors import MENU_KEY
 from tenants.context import current_schema
 from tenants.names import is_town_schema
 
@@ -16,3 +24,9 @@ def groups_follow_grants(sender: type[RoleGrant], instance: RoleGrant, **_: Any)
     """Only in towns: console and oversight have no public site."""
     if is_town_schema(current_schema()):
         follow_grants(instance.user)
+
+
+@receiver([page_published, page_unpublished, page_slug_changed, post_page_move])
+def menu_follows_pages(**_: Any) -> None:
+    """The kept menu is made anew."""
+    cache.delete(MENU_KEY)

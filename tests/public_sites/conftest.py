@@ -2,12 +2,22 @@
 
 import pytest
 
+from public_sites.cms.setup import set_up_roots
+from tenants.context import in_town
 from tenants.setup import set_up_town
 
 
 @pytest.fixture
 def sites(towns):
-    """The two towns, with what a new town's site begins with."""
+    """The two towns, ready to be edited, without a page."""
     for slug in (towns.first, towns.second):
-        set_up_town(slug)
+        with in_town(slug):
+            set_up_roots()
+    return towns
+
+
+@pytest.fixture
+def planted(towns):
+    """The two towns, the first with the starter pages of a new town."""
+    set_up_town(towns.first)
     return towns

@@ -94,6 +94,19 @@ class HomeFigure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageBlock:
+    """Something that an editor may put into a page of the public site, drawn anew for each reader.
+
+    `source()` gives the template's context, or None where there is nothing to show yet.
+    """
+
+    code: str
+    label: Text
+    source: str
+    template: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OldParameter:
     """A whole number that an old address carries in its query, and what we call it.
 

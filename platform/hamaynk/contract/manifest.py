@@ -13,6 +13,7 @@ from hamaynk.contract.contributions import (
     Indicator,
     NavigationEntry,
     OldAddress,
+    PageBlock,
     Permission,
     PersonalData,
     Role,
@@ -63,6 +64,7 @@ class Manifest:
     indicators: tuple[Indicator, ...] = ()
     home_tasks: tuple[HomeTask, ...] = ()
     home_figures: tuple[HomeFigure, ...] = ()
+    page_blocks: tuple[PageBlock, ...] = ()
     datasets: tuple[DatasetSource, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
     append_only: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class Manifest:
             "role": [r.code for r in self.roles],
             "indicator": [i.code for i in self.indicators],
             "schedule": [s.name for s in self.schedule],
+            "page block": [b.code for b in self.page_blocks],
         }.items():
             doubled = {code for code in codes if codes.count(code) > 1}
             if doubled:

@@ -116,6 +116,7 @@ def dotted_paths_resolve(manifest: Manifest) -> None:
     paths = [subscription.handler for subscription in manifest.subscriptions]
     paths += [item.task for item in manifest.schedule]
     paths += [figure.source for figure in manifest.home_figures]
+    paths += [block.source for block in manifest.page_blocks]
     paths += [datasets.source for datasets in manifest.datasets]
     paths += [part.source for part in (manifest.setup, manifest.demo) if part]
     for path in paths:

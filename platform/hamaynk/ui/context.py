@@ -1,5 +1,6 @@
 """What every page knows: its town, surface, menu, languages, the date."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,8 @@ class LanguageLink:
     is_current: bool
 
 
+# Entries that a surface makes from what a town has written: each gives (place, item), placed among the others.
+menu_sources: dict[Surface, Callable[[HttpRequest], list[tuple[int, MenuItem]]]] = {}
 # The shells add their own entries (home of the site, dashboard of the office) here when they are loaded.
 shell_entries: list[NavigationEntry] = []
 
@@ -66,7 +69,7 @@ def navigation(request: HttpRequest, surface: Surface) -> list[MenuItem]:
     modules = registry().enabled(town.modules) if town is not None else []
     entries = [*shell_entries, *[entry for manifest in modules for entry in manifest.navigation]]
     user = getattr(request, "user", None)
-    items = []
+    items = menu_sources[surface](request) if surface in menu_sources and town is not None else []
     for entry in sorted((e for e in entries if e.surface == surface), key=lambda e: e.order):
         if entry.permission and not (user and user.is_authenticated and user.has_permission(entry.permission)):
             continue
@@ -74,8 +77,8 @@ def navigation(request: HttpRequest, surface: Surface) -> list[MenuItem]:
             url = reverse(entry.url_name)
         except NoReverseMatch:
             continue
-        items.append(MenuItem(entry.label, url, _is_current(request.path, url)))
-    return items
+        items.append((entry.order, MenuItem(entry.label, url, _is_current(request.path, url))))
+    return [item for _place, item in sorted(items, key=lambda pair: pair[0])]
 
 
 def _is_current(path: str, url: str) -> bool:

@@ -1,5 +1,5 @@
-"""Which language a page speaks: ?language=, else the cookie, else Armenian (R50). The browser's wish does not count:
-an Armenian town speaks Armenian first, and one address shows everybody the same."""
+"""Which language a page speaks: its address (/en/), ?language=, else the cookie, else Armenian (R50). The browser's wish
+does not count: an Armenian town speaks Armenian first, and one address shows everybody the same."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from hamaynk.contract import Surface
+
 
 def wanted_language(request: HttpRequest) -> str:
     """Code of one of the three languages."""
     known = dict(settings.LANGUAGES)
-    for code in (request.GET.get("language"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+    first = request.path_info[1:].partition("/")[0]
+    spoken = first if getattr(request, "surface", None) == Surface.SITE else None  # /en/about/: its address says it
+    for code in (spoken, request.GET.get("language"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
         if code in known:
             return str(code)
     return settings.LANGUAGE_CODE

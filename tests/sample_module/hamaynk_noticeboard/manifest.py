@@ -1,6 +1,6 @@
 """The declaration of the notice board."""
 
-from hamaynk.contract import HomeTask, Manifest, NavigationEntry, OldAddress, Permission, Role, Surface
+from hamaynk.contract import HomeTask, Manifest, NavigationEntry, OldAddress, PageBlock, Permission, Role, Surface
 from hamaynk.contract import text as _
 
 manifest = Manifest(
@@ -23,5 +23,13 @@ manifest = Manifest(
         ),
     ),
     home_tasks=(HomeTask(label=_("Read the notices"), hint=_("What is new this week"), url_name="noticeboard:list"),),
+    page_blocks=(
+        PageBlock(
+            code="newest",
+            label=_("Newest notices"),
+            source="hamaynk_noticeboard.views:newest",
+            template="noticeboard/newest.html",
+        ),
+    ),
     old_addresses=(OldAddress(path="Pages/Notices.aspx", url_name="noticeboard:list"),),
 )

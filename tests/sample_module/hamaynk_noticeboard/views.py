@@ -20,3 +20,9 @@ def write(request: HttpRequest) -> HttpResponse:
         Notice.objects.create(text=request.POST["text"].strip()[:500])
         return redirect("noticeboard:write")
     return render(request, "noticeboard/write.html", {"notices": Notice.objects.order_by("-id")})
+
+
+def newest() -> dict[str, object] | None:
+    """For a page of the public site: the three newest notices, None where there is none."""
+    notices = list(Notice.objects.order_by("-id")[:3])
+    return {"notices": notices} if notices else None

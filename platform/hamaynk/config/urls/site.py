@@ -12,6 +12,8 @@ urlpatterns: Patterns = [
     path("api/v1/openapi.json", api.openapi, name="openapi"),
     path("api/v1/", api.urls),
     *module_patterns(Surface.SITE),
+    path("", include("public_sites.urls.files")),
     path("", include("public_sites.urls.site")),
-    *old_address_patterns(),  # last: they lie over no page of ours
+    *old_address_patterns(),  # they lie over no page of ours
+    path("", include("public_sites.urls.pages")),  # last: any word may be a page
 ]

@@ -1,0 +1,33 @@
+"""Addresses of pages: which language they speak, and which first words belong to others."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def in_language(code: str, rest: str) -> str:
+    """The path of a page: "about/" -> "/about/" in the first language, "/en/about/" in another."""
+    return f"/{rest}" if code == settings.LANGUAGE_CODE else f"/{code}/{rest}"
+
+
+@cache
+def reserved_words() -> frozenset[str]:
+    """First words of addresses that pages may not take: those of modules, of the platform, and the languages' codes."""
+    words = set(_first_words(import_module("hamaynk.config.urls.site").urlpatterns))
+    return frozenset(
+        {word for word in words if word.isascii() and word.isidentifier()} | {*LANGUAGES, "media", "static"}
+    )
+
+
+def _first_words(patterns: Any) -> Iterator[str]:
+    for pattern in patterns:
+        word = str(pattern.pattern).lstrip("^").partition("/")[0]
+        if word:
+            yield word
+        elif hasattr(pattern, "url_patterns"):
+            yield from _first_words(pattern.url_patterns)

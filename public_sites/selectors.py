@@ -1,0 +1,102 @@
+"""What the public site shows: pages by address, menus, lists."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from hamaynk.contract.registry import registry, resolve
+from hamaynk.ui.context import LANGUAGE_LABELS, LanguageLink, MenuItem
+from public_sites.addresses import LANGUAGES, in_language
+from public_sites.models import EventPage, NewsPage, SectionPage, SitePage
+
+A_LEAF = 20
+MENU_KEY = "public_sites:menu"
+
+
+def find(language: str, path: str) -> SitePage | None:
+    """The published page at "about/" in this language, "" for the first page; else the Armenian one, else None."""
+    wanted = [f"/{code}/{path}" for code in dict.fromkeys((language, settings.LANGUAGE_CODE))]
+    found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted).live()}
+    for address in wanted:
+        if address in found:
+            specific = found[address].specific
+            return specific if isinstance(specific, SitePage) else None
+    return None
+
+
+def trail(page: SitePage) -> list[dict[str, str]]:
+    """The pages between the first page and this one."""
+    above = page.get_ancestors().filter(depth__gt=2) if page.depth > 3 else []
+    return [{"label": one.title, "url": _path(one)} for one in above]
+
+
+def _path(page: Page) -> str:
+    code, _slash, rest = page.url_path.lstrip("/").partition("/")
+    return in_language(code, rest)
+
+
+def translated_links(page: SitePage) -> list[LanguageLink]:
+    """The same page in each language; where it is not translated, its address in that language, which says so."""
+    there = {one.url_path.lstrip("/")[:2]: _path(one) for one in page.get_translations(inclusive=True).live()}
+    _code, _slash, rest = page.url_path.lstrip("/").partition("/")
+    links = []
+    for code, label in LANGUAGE_LABELS:
+        target = there.get(code) or in_language(code, rest)
+        address = f"{reverse('set_language', args=[code])}?next={quote(target, safe='')}"
+        links.append(LanguageLink(code, label, address, code == page.url_path.lstrip("/")[:2]))
+    return links
+
+
+def children(page: SitePage) -> list[Page]:
+    """Published pages below, in the order of the tree."""
+    return list(page.get_children().live().in_menu().specific(defer=False))
+
+
+def leaf(page: Any, number: str) -> dict[str, Any]:
+    """One leaf of what a list page lists, newest first."""
+    kinds = [page._meta.apps.get_model(label) for label in page.subpage_types]
+    found = (
+        kinds[0]
+        .objects.child_of(page)
+        .live()
+        .order_by(f"-{(kinds[0].__name__ == 'EventPage' and 'starts_at') or 'date'}", "-pk")
+    )
+    return {"page_obj": Paginator(found, A_LEAF).get_page(number)}
+
+
+def home_contributions(request: HttpRequest, page: SitePage | None) -> dict[str, Any]:
+    """What did you come for? Tasks first, then figures, as the town's modules contribute them (R16, R52); news, events."""
+    modules = registry().enabled(request.town.modules)  # type: ignore[attr-defined]
+    tasks = sorted((task for m in modules for task in m.home_tasks), key=lambda task: task.order)
+    sources = sorted((figure for m in modules for figure in m.home_figures), key=lambda figure: figure.order)
+    figures = [figure for figure in (resolve(item.source)() for item in sources) if figure]
+    context: dict[str, Any] = {
+        "tasks": [{"label": t.label, "hint": t.hint, "url": reverse(t.url_name)} for t in tasks],
+        "figures": figures,
+    }
+    if page is not None:
+        news = NewsPage.objects.descendant_of(page).live().order_by("-date", "-pk")
+        events = EventPage.objects.descendant_of(page).live().filter(starts_at__gte=timezone.now())
+        context |= {"news": list(news[:4]), "events": list(events.order_by("starts_at")[:3])}
+    return context
+
+
+def menu(request: HttpRequest) -> list[tuple[int, MenuItem]]:
+    """Sections of the site in the present language, each with its place. Kept until a page changes."""
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    kept = cache.get(MENU_KEY)
+    if kept is None:
+        kept = {code: [] for code in LANGUAGES}
+        sections = SectionPage.objects.live().in_menu().filter(depth=3).order_by("menu_place", "path")
+        for one in sections:
+            kept.setdefault(one.url_path.lstrip("/")[:2], []).append((one.menu_place, one.title, _path(one)))
+        cache.set(MENU_KEY, kept, timeout=3600)
+    entries = kept.get(language) or kept[settings.LANGUAGE_CODE]
+    return [(place, MenuItem(title, url, request.path.startswith(url))) for place, title, url in entries]

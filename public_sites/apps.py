@@ -19,5 +19,4 @@ class PublicSitesConfig(AppConfig):
         menu_sources[Surface.SITE] = menu
         shell_entries += [
             NavigationEntry(surface=Surface.SITE, label=_("Home"), url_name="public_sites:home", order=0),
-            NavigationEntry(surface=Surface.SITE, label=_("Open data"), url_name="public_sites:data", order=900),
         ]

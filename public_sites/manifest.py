@@ -1,6 +1,7 @@
 """The town's public site on one page. A part of every town: it cannot be switched off."""
 
 from hamaynk.contract import (
+    DemoSeed,
     Manifest,
     NavigationEntry,
     Permission,
@@ -49,4 +50,5 @@ manifest = Manifest(
         ),
     ),
     setup=TownSetup(source="public_sites.cms.setup:set_up_site"),
+    demo=DemoSeed(source="public_sites.demo:seed_demo", order=20),
 )

@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 
+from hamaynk.accounts.models import User
 from hamaynk.contract import Surface
 from public_sites.addresses import in_language, reserved_words
 from public_sites.blocks import BODY
@@ -28,6 +29,10 @@ class Picture(AbstractImage):
         max_length=255,
         help_text=_("One sentence for people who cannot see the picture, and for search engines."),
     )
+    uploaded_by_user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     admin_form_fields = (*(name for name in Image.admin_form_fields if name != "description"), "description")
 
     class Meta(AbstractImage.Meta):
@@ -87,6 +92,12 @@ class SitePage(Page):
         """The path on the town's site."""
         parts = self.get_url_parts()
         return parts[2] if parts else "/"
+
+    def _get_dummy_headers(self, original_request: Any = None) -> dict[str, Any]:
+        """Headers of a preview: what a visitor without an account sees. The editor's cookies are the office's, and a
+        session shown on another host is ended."""
+        headers: dict[str, Any] = super()._get_dummy_headers(original_request)
+        return {name: value for name, value in headers.items() if name not in ("HTTP_COOKIE", "HTTP_AUTHORIZATION")}
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         """The type's layout; a base class may give one to all that follow it."""

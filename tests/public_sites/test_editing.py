@@ -10,6 +10,7 @@ from wagtail.models import GroupPagePermission, Locale, Page
 from hamaynk.accounts.actions import grant_role, withdraw_role
 from hamaynk.accounts.models import User
 from public_sites.cms.walls import POLICY
+from public_sites.models import TextPage
 from tenants.context import as_owner, in_town
 from tenants.ddl import StructureFault
 from tenants.names import TEMPLATE
@@ -141,3 +142,42 @@ def test_a_page_stays_in_its_town(sites, staff):
     assert "Սևանի էջ" in other
     assert "Դիլիջանի էջ" not in other
     assert connection.schema_name == "public"
+
+
+def form_of(page):
+    """What the browser sends for a page without blocks."""
+    empty = {"body-count": "0"}
+    return {"title": page.title, "slug": page.slug, "summary": "Նոր խոսք", "comments-TOTAL_FORMS": "0", **empty} | {
+        f"comments-{name}": value
+        for name, value in (("INITIAL_FORMS", "0"), ("MIN_NUM_FORMS", "0"), ("MAX_NUM_FORMS", ""))
+    }
+
+
+def test_a_preview_is_what_a_visitor_sees(planted, staff):
+    """In a frame of the office, as nobody in particular; and whoever edits stays signed in, in the same town."""
+    publisher = staff(planted.first, roles=[PUBLISHER])
+    with in_town(planted.first):
+        page = TextPage.objects.get(slug="about", url_path__startswith="/hy/")
+    address = f"/cms/pages/{page.pk}/edit/preview/"
+    assert publisher.post(address, form_of(page)).json()["is_valid"]
+    shown = publisher.get(address + "?mode=")
+    text = shown.content.decode()
+    assert "Նոր խոսք" in text
+    assert "Մուտք" in text
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert "unsafe-inline" not in shown["Content-Security-Policy"]
+    assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    assert publisher.get("/cms/pages/").status_code == 200
+
+
+def test_an_editor_drafts_and_a_publisher_publishes(planted, staff, visitor):
+    """R23: what an editor saves stays a draft, whatever the form asks for."""
+    with in_town(planted.first):
+        page = TextPage.objects.get(slug="about", url_path__startswith="/hy/")
+    address, form = f"/cms/pages/{page.pk}/edit/", None
+    for role, asked, seen in ((EDITOR, "action-publish", False), (PUBLISHER, "action-publish", True)):
+        form = form_of(page) | {asked: "1"}
+        client = staff(planted.first, roles=[role], email=f"{role}@example.am")
+        assert client.post(address, form).status_code == 302
+        live = visitor(planted.first).get("/community/about/").content.decode()
+        assert ("Նոր խոսք" in live) is seen

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from modules.budgets.demo import seed
 from public_sites import models
 from public_sites.addresses import reserved_words
+from public_sites.demo import seed_demo
 from tenants import activation
 from tenants.context import in_console, in_town
 from tenants.models import Community
@@ -203,3 +204,17 @@ def test_text_is_cleaned(planted, visitor):
     for bad in ("<script", "onclick", "<svg", "onload"):
         assert bad not in drawn
         assert bad not in stored
+
+
+def test_the_demo_fills_the_pages_once(planted, visitor):
+    """Three languages, linked; a second time changes nothing."""
+    with in_town(planted.first):
+        seed_demo(planted.first)
+        count = Page.objects.count()
+        seed_demo(planted.first)
+        assert Page.objects.count() == count
+    client = visitor(planted.first)
+    assert "Street lights repaired" in text_of(client.get("/en/"))
+    assert "next=/ru/community/news/water" not in text_of(client.get("/community/announcements/water/"))
+    assert "Завтра с 10 до 14" in text_of(client.get("/ru/community/announcements/water/"))
+    assert "Տիգրան Ավագյան" in text_of(client.get("/town-hall/staff/"))

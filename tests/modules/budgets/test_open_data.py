@@ -209,7 +209,7 @@ def test_the_catalogue_is_asked_for_again_only_if_it_changed(published: None, vi
 
 
 def test_the_page_for_people(published: None, visitor: Callable[..., Any]) -> None:
-    """R50: every file by a link, three languages; the menu leads there; a town without data says so."""
+    """R50: every file by a link, three languages; the footer leads there; a town without data says so."""
     client = visitor("dilijan")
     for language, word in (("hy", "Բաց տվյալներ"), ("en", "Open data"), ("ru", "Открытые данные")):
         client.post(f"/language/{language}/", {"next": "/"})

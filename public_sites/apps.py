@@ -13,10 +13,13 @@ class PublicSitesConfig(AppConfig):
         from hamaynk.contract import NavigationEntry, Surface
         from hamaynk.contract import text as _
         from hamaynk.ui.context import menu_sources, shell_entries
+        from hamaynk.ui.dress import sources
         from public_sites.cms import signals  # noqa: F401  connects them
+        from public_sites.dress import dress_of_town
         from public_sites.selectors import menu
 
         menu_sources[Surface.SITE] = menu
+        sources.append(dress_of_town)
         shell_entries += [
             NavigationEntry(surface=Surface.SITE, label=_("Home"), url_name="public_sites:home", order=0),
         ]

@@ -1,5 +1,7 @@
 """The town's public site on one page. A part of every town: it cannot be switched off."""
 
+from datetime import timedelta
+
 from hamaynk.contract import (
     DemoSeed,
     Manifest,
@@ -7,6 +9,7 @@ from hamaynk.contract import (
     Permission,
     PersonalData,
     Role,
+    ScheduledTask,
     Surface,
     TownSetup,
     text,
@@ -27,6 +30,26 @@ manifest = Manifest(
             url_name="public_sites:office",
             permission="public_sites.edit",
             order=20,
+        ),
+        NavigationEntry(
+            surface=Surface.OFFICE,
+            label=text("Look of the site"),
+            url_name="public_sites:appearance",
+            permission="public_sites.publish",
+            order=21,
+        ),
+        NavigationEntry(
+            surface=Surface.OFFICE,
+            label=text("Visits"),
+            url_name="public_sites:visits",
+            permission="public_sites.edit",
+            order=22,
+        ),
+    ),
+    schedule=(
+        ScheduledTask(name="gather_visits", task="public_sites.tasks:gather_visits", every=timedelta(minutes=10)),
+        ScheduledTask(
+            name="publish_scheduled", task="public_sites.tasks:publish_scheduled", every=timedelta(minutes=5)
         ),
     ),
     permissions=(

@@ -34,17 +34,24 @@ def find(language: str, path: str) -> SitePage | None:
 def trail(page: SitePage) -> list[dict[str, str]]:
     """The pages between the first page and this one."""
     above = page.get_ancestors().filter(depth__gt=2) if page.depth > 3 else []
-    return [{"label": one.title, "url": _path(one)} for one in above]
+    return [{"label": one.title, "url": path_of(one.url_path)} for one in above]
 
 
-def _path(page: Page) -> str:
-    code, _slash, rest = page.url_path.lstrip("/").partition("/")
+def path_of(url_path: str) -> str:
+    """The path on the site of a page of the tree: "/hy/about/" -> "/about/", "/en/about/" -> "/en/about/"."""
+    code, _slash, rest = url_path.lstrip("/").partition("/")
     return in_language(code, rest)
 
 
-def translated_links(page: SitePage) -> list[LanguageLink]:
+def translations(page: SitePage) -> dict[str, str]:
+    """Path of the page in each language in which it is published."""
+    found = page.get_translations(inclusive=True).live().values_list("url_path", flat=True)
+    there = {url_path.lstrip("/")[:2]: path_of(url_path) for url_path in found}
+    return {code: there[code] for code in LANGUAGES if code in there}
+
+
+def translated_links(page: SitePage, there: dict[str, str]) -> list[LanguageLink]:
     """The same page in each language; where it is not translated, its address in that language, which says so."""
-    there = {one.url_path.lstrip("/")[:2]: _path(one) for one in page.get_translations(inclusive=True).live()}
     _code, _slash, rest = page.url_path.lstrip("/").partition("/")
     links = []
     for code, label in LANGUAGE_LABELS:
@@ -61,14 +68,13 @@ def children(page: SitePage) -> list[Page]:
 
 def leaf(page: Any, number: str) -> dict[str, Any]:
     """One leaf of what a list page lists, newest first."""
-    kinds = [page._meta.apps.get_model(label) for label in page.subpage_types]
-    found = (
-        kinds[0]
-        .objects.child_of(page)
-        .live()
-        .order_by(f"-{(kinds[0].__name__ == 'EventPage' and 'starts_at') or 'date'}", "-pk")
-    )
-    return {"page_obj": Paginator(found, A_LEAF).get_page(number)}
+    return {"page_obj": Paginator(newest(page), A_LEAF).get_page(number)}
+
+
+def newest(page: Any) -> Any:
+    """What a list page lists, as a query."""
+    kind = page._meta.apps.get_model(page.subpage_types[0])
+    return kind.objects.child_of(page).live().order_by(f"-{page.newest_by}", "-pk")
 
 
 def home_contributions(request: HttpRequest, page: SitePage | None) -> dict[str, Any]:
@@ -78,6 +84,7 @@ def home_contributions(request: HttpRequest, page: SitePage | None) -> dict[str,
     sources = sorted((figure for m in modules for figure in m.home_figures), key=lambda figure: figure.order)
     figures = [figure for figure in (resolve(item.source)() for item in sources) if figure]
     context: dict[str, Any] = {
+        "is_first_page": True,
         "tasks": [{"label": t.label, "hint": t.hint, "url": reverse(t.url_name)} for t in tasks],
         "figures": figures,
     }
@@ -96,7 +103,7 @@ def menu(request: HttpRequest) -> list[tuple[int, MenuItem]]:
         kept = {code: [] for code in LANGUAGES}
         sections = SectionPage.objects.live().in_menu().filter(depth=3).order_by("menu_place", "path")
         for one in sections:
-            kept.setdefault(one.url_path.lstrip("/")[:2], []).append((one.menu_place, one.title, _path(one)))
+            kept.setdefault(one.url_path.lstrip("/")[:2], []).append((one.menu_place, one.title, path_of(one.url_path)))
         cache.set(MENU_KEY, kept, timeout=3600)
     entries = kept.get(language) or kept[settings.LANGUAGE_CODE]
     return [(place, MenuItem(title, url, request.path.startswith(url))) for place, title, url in entries]

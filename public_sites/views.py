@@ -15,7 +15,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from wagtail.documents.views.serve import serve as serve_document
 
-from hamaynk.contract import permission_required, public
+from hamaynk.contract import public
 from public_sites import selectors
 from public_sites.addresses import in_language
 
@@ -63,9 +63,3 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 def document(request: HttpRequest, number: int, name: str) -> Any:
     """A file that an editor put on the site."""
     return serve_document(request, number, name)
-
-
-@permission_required("public_sites.edit")
-def office_home(request: HttpRequest) -> HttpResponse:
-    """The way from the office's menu to the editing screens."""
-    return redirect("wagtailadmin_home")

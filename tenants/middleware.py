@@ -12,7 +12,7 @@ from django.utils import translation
 
 from hamaynk.contract import Surface
 from tenants.context import current_host, current_schema
-from tenants.routing import Route, table
+from tenants.routing import Route, Town, table
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ class SurfaceMiddleware:
                 f"{request.scheme}://{route.redirect_to}{_port(host)}{request.get_full_path()}"
             )
         if route.town is not None and route.town.state != "active":
-            response = _plain_page(request, "503.html", 503)
+            if request.path_info == "/town.css":
+                return _colours(route.town.colour)
+            response = _plain_page(request, "503.html", 503, town=route.town)
             response["Retry-After"] = "3600"
             return response
         return self._serve(request, route, host)
@@ -71,11 +73,20 @@ def _port(host: str) -> str:
     return f":{port}" if name and port.isdigit() else ""
 
 
-def _plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """A page that needs no town: the visitor's own language, no session, no database."""
+def _colours(colour: str) -> HttpResponse:
+    """The style sheet of a town whose tables are closed: its colour, as the routing table knows it."""
+    from hamaynk.ui.dress import Dress
+
+    response = HttpResponse(Dress(colour=colour).css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _plain_page(request: HttpRequest, template: str, status: int, town: Town | None = None) -> HttpResponse:
+    """A page that needs no town's tables: the visitor's own language, no session, no database."""
     language = translation.get_language_from_request(request)
     with translation.override(language):
-        response = render(request, template, {"LANGUAGE_CODE": language}, status=status)
+        response = render(request, template, {"LANGUAGE_CODE": language, "closed_town": town}, status=status)
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; img-src 'self' data:"
     return response

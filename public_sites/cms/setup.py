@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page
 
 from public_sites.cms.groups import set_up_groups
 from public_sites.cms.starter import plant
+from public_sites.redirects import plant_old_site
 
 
 @transaction.atomic
@@ -14,6 +15,7 @@ def set_up_site() -> None:
     root = set_up_roots()
     if not root.get_children().exists():
         plant(root)
+        plant_old_site()
 
 
 def set_up_roots() -> Page:

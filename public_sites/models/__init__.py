@@ -1,5 +1,6 @@
 """Tables of the public site: pictures and page types."""
 
+from public_sites.models.appearance import Appearance, Visits
 from public_sites.models.base import Picture, Rendition, SitePage
 from public_sites.models.general import (
     ContactPage,
@@ -32,6 +33,7 @@ from public_sites.models.listed import (
 __all__ = [
     "AnnouncementPage",
     "AnnouncementsPage",
+    "Appearance",
     "ContactPage",
     "DocumentsPage",
     "EventPage",
@@ -56,4 +58,5 @@ __all__ = [
     "VacanciesPage",
     "VacancyPage",
     "VideoPage",
+    "Visits",
 ]

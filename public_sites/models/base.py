@@ -112,11 +112,14 @@ class SitePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the way from the home, the translations and, where it lists, the children."""
-        from public_sites.selectors import trail, translated_links
+        from public_sites.selectors import trail, translated_links, translations
+        from public_sites.structured import about_page
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["trail"] = trail(self)
-        context["language_links"] = translated_links(self)
+        there = translations(self)
+        context["language_links"] = translated_links(self, there)
+        context["about"] = about_page(request, self, there)
         context["page_language"] = self.locale.language_code
         context["is_fallback"] = self.locale.language_code != (get_language() or "hy")[:2]
         return context

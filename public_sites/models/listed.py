@@ -27,7 +27,8 @@ class ListPage(BodyPage):
         """With one leaf of the children."""
         from public_sites.selectors import leaf
 
-        return {**super().get_context(request, *args, **kwargs), **leaf(self, request.GET.get("page", ""))}
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **leaf(self, request.GET.get("page", "")), "feed": f"{self.path_on_site}feed.atom"}
 
 
 class DatedPage(BodyPage):
@@ -117,6 +118,10 @@ class EventPage(BodyPage):
         if self.ends_at and self.starts_at and self.ends_at < self.starts_at:
             raise ValidationError({"ends_at": _("The event ends before it begins.")})
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the address of the event as an entry of a calendar."""
+        return {**super().get_context(request, *args, **kwargs), "calendar": f"{self.path_on_site}calendar.ics"}
+
 
 class EventsPage(ListPage):
     """Calendar of events."""
@@ -126,6 +131,10 @@ class EventsPage(ListPage):
 
     class Meta:
         verbose_name = _("calendar of events")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the address of the calendar to subscribe to."""
+        return {**super().get_context(request, *args, **kwargs), "calendar": f"{self.path_on_site}calendar.ics"}
 
 
 class VacancyPage(DatedPage):

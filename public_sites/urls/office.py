@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from public_sites.views import office_home
+from public_sites import office
 
 app_name = "public_sites"
-urlpatterns = [path("", office_home, name="office")]
+urlpatterns = [
+    path("", office.home, name="office"),
+    path("appearance/", office.appearance, name="appearance"),
+    path("visits/", office.visits, name="visits"),
+]

@@ -73,16 +73,18 @@ def shift_until(colour: str, grounds: Iterable[str], ratio: float, step: float) 
     return candidate
 
 
-def town_palette(value: str) -> dict[str, str]:
+def town_palette(
+    value: str, *, light_grounds: tuple[str, ...] = LIGHT_GROUNDS, dark_grounds: tuple[str, ...] = DARK_GROUNDS
+) -> dict[str, str]:
     """The town's tokens without their dashes; those of dark mode begin with `dark_`.
 
     `town` links, buttons, focus · `town_strong` the same, pressed · `town_on` text upon `town` · `town_bar` the menu's
     ground · `town_bar_on` text upon it · `town_tint` a pale wash behind the current line.
     """
-    tint = mix(value, LIGHT_GROUNDS[0], 0.08)
-    town = shift_until(value, (*LIGHT_GROUNDS, tint), AA_TEXT, -_STEP)
-    dark_tint = mix(value, DARK_GROUNDS[1], 0.16)
-    dark_town = shift_until(value, (*DARK_GROUNDS, dark_tint), AA_TEXT + 1, _STEP)
+    tint = mix(value, light_grounds[0], 0.08)
+    town = shift_until(value, (*light_grounds, WHITE, tint), AA_TEXT, -_STEP)
+    dark_tint = mix(value, dark_grounds[-1], 0.16)
+    dark_town = shift_until(value, (*dark_grounds, dark_tint), AA_TEXT + 1, _STEP)
     return {
         "town": town,
         "town_strong": mix(town, BLACK, 0.75),
@@ -97,19 +99,3 @@ def town_palette(value: str) -> dict[str, str]:
         "dark_town_bar_on": WHITE,
         "dark_town_tint": dark_tint,
     }
-
-
-def town_css(value: str) -> str:
-    """The style sheet of one town: its tokens, light and dark. Holds nothing but checked colours."""
-    palette = town_palette(value)
-    light = [
-        f"  --{key.replace('_', '-')}: {colour};" for key, colour in palette.items() if not key.startswith("dark_")
-    ]
-    dark = [
-        f"    --{key.removeprefix('dark_').replace('_', '-')}: {colour};"
-        for key, colour in palette.items()
-        if key.startswith("dark_")
-    ]
-    return "\n".join(
-        [":root {", *light, "}", "@media screen and (prefers-color-scheme: dark) {", "  :root {", *dark, "  }", "}", ""]
-    )

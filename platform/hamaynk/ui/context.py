@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hamaynk.contract import NavigationEntry, Surface
 from hamaynk.contract.registry import registry
+from hamaynk.ui.dress import dress_of
 
 LANGUAGE_LABELS = (("hy", "Հայ"), ("en", "Eng"), ("ru", "Рус"))
 
@@ -50,6 +51,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     town = getattr(request, "town", None)
     return {
         "town": town,
+        "dress": dress_of(request),
         "surface": str(surface),
         "shell": settings.SURFACE_SHELLS[surface],
         "navigation": navigation(request, surface),

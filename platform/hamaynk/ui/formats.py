@@ -113,6 +113,11 @@ def thousands(
     return _number(_exact(drams).scaleb(-3, _ARITHMETIC), places, style, language)
 
 
+def whole(number: int, language: str | None = None) -> str:
+    """A number of things, grouped with no-break spaces."""
+    return _number(Decimal(number), 0, "prose", language)
+
+
 def percent(value: Decimal | int | None, style: Style = "official", language: str | None = None) -> str:
     """A percentage with two decimals, rounded half up, without its sign; a dash when there is none (R58)."""
     if value is None:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hamaynk.contract import public
-from hamaynk.ui.colour import town_css as colour_css
+from hamaynk.ui.dress import dress_of
 
 A_YEAR = 365 * 24 * 3600
 
@@ -32,8 +32,9 @@ def set_language(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 def town_css(request: HttpRequest) -> HttpResponse:
-    """The town's colours as custom properties, each darkened until it passes WCAG AA. Cached by the browser for an hour."""
-    town = getattr(request, "town", None)
-    response = HttpResponse(colour_css(town.colour) if town else "", content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=3600"
+    """The town's theme and colours as custom properties, checked for WCAG AA. Pages name its version: it is kept for good."""
+    dress = dress_of(request)
+    response = HttpResponse(dress.css if dress else "", content_type="text/css; charset=utf-8")
+    is_kept = dress is not None and request.GET.get("v") == dress.version
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_kept else "public, max-age=300"
     return response

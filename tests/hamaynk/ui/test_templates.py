@@ -17,7 +17,8 @@ TEMPLATES = sorted(
 STYLES = sorted((ROOT / "platform/hamaynk/ui/static/ui").glob("*.css"))
 ERROR_PAGES = ["400.html", "403.html", "404.html", "500.html", "503.html", "unknown_host.html"]
 FORBIDDEN = re.compile(
-    r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|<script(?![^>]*\bsrc=)|(?:src|href)="(?:https?:)?//"""
+    r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|"""
+    r"""<script(?![^>]*\bsrc=)(?! type="application/ld\+json">)|(?:src|href)="(?:https?:)?//"""
 )
 
 

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.SurfaceMiddleware",
+    "public_sites.visits.VisitsMiddleware",
     "csp.middleware.CSPMiddleware",
     "hamaynk.accounts.sessions.HostSessionMiddleware",
     "hamaynk.ui.middleware.LanguageMiddleware",
@@ -272,6 +273,9 @@ COUNTRY_PACK = env.text("COUNTRY_PACK", "am")
 # --- Open data: ISO 4217 code of all amounts; licence by its SPDX name ---
 CURRENCY = env.text("CURRENCY", "AMD")
 OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC-BY-4.0")
+
+# Where holes are reported (RFC 9116), "mailto:..." or "https://..."; the town hall's own address where it is empty.
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 
 # --- Public sites: the editing screens of the content management system ---
 WAGTAIL_SITE_NAME = "Hamaynk"

@@ -7,6 +7,7 @@ from hamaynk.config.urls.common import Patterns, common, module_patterns
 from hamaynk.config.urls.old_addresses import old_address_patterns
 from hamaynk.contract import Surface
 
+handler404 = "public_sites.errors.not_found"
 urlpatterns: Patterns = [
     *common,
     path("api/v1/openapi.json", api.openapi, name="openapi"),

@@ -1,0 +1,86 @@
+"""Office pages of the public site: the way to the editing screens, the look, the visits."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hamaynk.contract import permission_required
+from hamaynk.ui.themes import THEMES, tokens
+from public_sites import visits as counted
+from public_sites.dress import change_appearance
+from public_sites.forms import AppearanceForm
+from public_sites.models import Appearance
+
+
+@permission_required("public_sites.edit")
+def home(request: HttpRequest) -> HttpResponse:
+    """The way from the office's menu to the editing screens."""
+    return redirect("wagtailadmin_home")
+
+
+@permission_required("public_sites.publish")
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Choose theme, colour, typeface, coat of arms and picture."""
+    town: Any = request.town  # type: ignore[attr-defined]
+    chosen = Appearance.objects.select_related("coat_of_arms", "header_picture").first()
+    initial = {
+        "theme": chosen.theme if chosen else "civic",
+        "colour": (chosen and chosen.colour) or town.colour,
+        "typeface": chosen.typeface if chosen else "",
+    }
+    form = AppearanceForm(request.POST or None, request.FILES or None, initial=initial, chosen=chosen)
+    if request.method == "POST" and form.is_valid() and _changed(request, form, town):
+        messages.success(request, _("The look of the site was changed."))
+        return redirect("public_sites:appearance")
+    colour = form["colour"].value() if form.is_bound and "colour" not in form.errors else initial["colour"]
+    context = {"form": form, "chosen": chosen, "samples": _samples(colour or town.colour, str(form["theme"].value()))}
+    return render(request, "public_sites/office/appearance.html", context, status=422 if form.errors else 200)
+
+
+def _changed(request: HttpRequest, form: AppearanceForm, town: Any) -> bool:
+    given = form.cleaned_data
+    try:
+        change_appearance(
+            actor=request.user,
+            town=town,
+            theme=given["theme"],
+            colour=given["colour"],
+            typeface=given["typeface"],
+            coat_of_arms_words=_("Coat of arms: %(town)s") % {"town": town.name},
+            header_words=given["header_words"],
+            **form.pictures(),
+        )
+    except ValidationError as refused:
+        form.add_error(None if not hasattr(refused, "error_dict") else "colour", refused.messages[0])
+        return False
+    used = tokens(THEMES[given["theme"]], given["colour"] or town.colour)["town"]
+    if given["colour"] and used != given["colour"].lower():
+        messages.info(
+            request, _("For words the colour is darkened to %(colour)s: everybody can read it.") % {"colour": used}
+        )
+    return True
+
+
+def _samples(colour: str, theme: str) -> list[dict[str, Any]]:
+    """A small drawing of each theme in the town's colour."""
+    return [
+        {
+            "code": one.code,
+            "label": one.label,
+            "says": one.says,
+            "is_chosen": one.code == theme,
+            "colours": {name.replace("-", "_"): value for name, value in tokens(one, colour).items()},
+            "round": one.radius.removesuffix("px"),
+        }
+        for one in THEMES.values()
+    ]
+
+
+@permission_required("public_sites.edit")
+def visits(request: HttpRequest) -> HttpResponse:
+    """How often pages were asked for in the last thirty days. Nobody is told apart."""
+    return render(request, "public_sites/office/visits.html", counted.summary())

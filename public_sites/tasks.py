@@ -1,0 +1,18 @@
+"""What runs by the clock for a town's site."""
+
+from django.core.management import call_command
+
+from public_sites import visits
+from tasks.base import community_task
+
+
+@community_task(name="public_sites.tasks.gather_visits")
+def gather_visits() -> int:
+    """Bring the counters of visits into the table."""
+    return visits.gather()
+
+
+@community_task(name="public_sites.tasks.publish_scheduled")
+def publish_scheduled() -> None:
+    """Publish what is due and take down what has expired."""
+    call_command("publish_scheduled", verbosity=0)

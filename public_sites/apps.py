@@ -15,10 +15,12 @@ class PublicSitesConfig(AppConfig):
         from hamaynk.ui.context import menu_sources, shell_entries
         from hamaynk.ui.dress import sources
         from public_sites.cms import signals  # noqa: F401  connects them
+        from public_sites.cms.workflow import calm_letters
         from public_sites.dress import dress_of_town
         from public_sites.selectors import menu
 
         menu_sources[Surface.SITE] = menu
+        calm_letters()
         sources.append(dress_of_town)
         shell_entries += [
             NavigationEntry(surface=Surface.SITE, label=_("Home"), url_name="public_sites:home", order=0),

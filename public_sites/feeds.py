@@ -32,9 +32,9 @@ def _page(code: str | None, path: str, kinds: tuple[type, ...]) -> Any:
     """The page of this language at the path, if it is one of the kinds; 404 otherwise, untranslated ones too."""
     language = code or settings.LANGUAGE_CODE
     page: Any = selectors.find(language, path)
-    if not isinstance(page, kinds) or page.locale.language_code != language:
-        raise Http404(path)
-    return page
+    if isinstance(page, kinds) and page.locale.language_code == language:  # type: ignore[attr-defined]
+        return page
+    raise Http404(path)
 
 
 def _midday(day: dt.date) -> dt.datetime:

@@ -40,10 +40,24 @@ manifest = Manifest(
         ),
         NavigationEntry(
             surface=Surface.OFFICE,
+            label=text("Translations"),
+            url_name="public_sites:translations",
+            permission="public_sites.edit",
+            order=22,
+        ),
+        NavigationEntry(
+            surface=Surface.OFFICE,
+            label=text("Broken links"),
+            url_name="public_sites:links",
+            permission="public_sites.edit",
+            order=23,
+        ),
+        NavigationEntry(
+            surface=Surface.OFFICE,
             label=text("Visits"),
             url_name="public_sites:visits",
             permission="public_sites.edit",
-            order=22,
+            order=24,
         ),
     ),
     schedule=(
@@ -51,6 +65,7 @@ manifest = Manifest(
         ScheduledTask(
             name="publish_scheduled", task="public_sites.tasks:publish_scheduled", every=timedelta(minutes=5)
         ),
+        ScheduledTask(name="check_links", task="public_sites.tasks:check_links", every=timedelta(days=7)),
     ),
     permissions=(
         Permission(code="edit", title=text("Write pages of the public site")),

@@ -4,16 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.models import Locale, Page
 
 from hamaynk.contract import permission_required
 from hamaynk.ui.themes import THEMES, tokens
+from public_sites import links as checked
+from public_sites import translations as translated
 from public_sites import visits as counted
 from public_sites.dress import change_appearance
 from public_sites.forms import AppearanceForm
 from public_sites.models import Appearance
+from public_sites.tasks import check_links
 
 
 @permission_required("public_sites.edit")
@@ -84,3 +90,41 @@ def _samples(colour: str, theme: str) -> list[dict[str, Any]]:
 def visits(request: HttpRequest) -> HttpResponse:
     """How often pages were asked for in the last thirty days. Nobody is told apart."""
     return render(request, "public_sites/office/visits.html", counted.summary())
+
+
+@permission_required("public_sites.edit")
+def translations(request: HttpRequest) -> HttpResponse:
+    """What is not translated, and which translations are behind."""
+    rows = translated.rows()
+    everything = request.GET.get("all") == "1"
+    context = {
+        "rows": rows if everything else [row for row in rows if not row.is_whole],
+        "everything": everything,
+        "whole": sum(row.is_whole for row in rows),
+        "total": len(rows),
+    }
+    return render(request, "public_sites/office/translations.html", context)
+
+
+@permission_required("public_sites.edit")
+@require_POST
+def translate(request: HttpRequest, page_id: int, code: str) -> HttpResponse:
+    """Make the draft of a translation and open it."""
+    try:
+        page = translated.begin_translation(actor=request.user, page_id=page_id, code=code)
+    except (Page.DoesNotExist, Locale.DoesNotExist):
+        raise Http404(code) from None
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect("public_sites:translations")
+    return redirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+@permission_required("public_sites.edit")
+def links(request: HttpRequest) -> HttpResponse:
+    """Links that lead nowhere; a look at all of them is asked for here."""
+    if request.method == "POST":
+        check_links.for_town(request.town.slug)  # type: ignore[attr-defined]
+        messages.success(request, _("The links are being looked at. Load this page again in a minute."))
+        return redirect("public_sites:links")
+    return render(request, "public_sites/office/links.html", {"faults": checked.faults()})

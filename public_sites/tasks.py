@@ -2,8 +2,10 @@
 
 from django.core.management import call_command
 
-from public_sites import visits
+from public_sites import links, visits
 from tasks.base import community_task
+from tenants.context import current_schema
+from tenants.routing import table
 
 
 @community_task(name="public_sites.tasks.gather_visits")
@@ -16,3 +18,10 @@ def gather_visits() -> int:
 def publish_scheduled() -> None:
     """Publish what is due and take down what has expired."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@community_task(name="public_sites.tasks.check_links")
+def check_links() -> int:
+    """Look at all links of the site's pages."""
+    town = table.town(current_schema())
+    return links.check(hosts=frozenset({town.site_host} if town else ()))

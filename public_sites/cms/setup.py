@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page
 
 from public_sites.cms.groups import set_up_groups
 from public_sites.cms.starter import plant
+from public_sites.cms.workflow import set_up_workflow
 from public_sites.redirects import plant_old_site
 
 
@@ -19,11 +20,12 @@ def set_up_site() -> None:
 
 
 def set_up_roots() -> Page:
-    """Languages, root and groups, without any page. Returns the root."""
+    """Languages, root, groups and approval, without any page. Returns the root."""
     for code, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
     root = Page.get_first_root_node()
     if root is None:
         root = Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code=settings.LANGUAGE_CODE))
     set_up_groups(root)
+    set_up_workflow(root)
     return root

@@ -1,6 +1,6 @@
 """Tables of the public site: pictures and page types."""
 
-from public_sites.models.appearance import Appearance, Visits
+from public_sites.models.appearance import Appearance, LinkFault, Visits
 from public_sites.models.base import Picture, Rendition, SitePage
 from public_sites.models.general import (
     ContactPage,
@@ -43,6 +43,7 @@ __all__ = [
     "GalleryPage",
     "HomePage",
     "LegalActPage",
+    "LinkFault",
     "NewsIndexPage",
     "NewsPage",
     "OrganisationsPage",

@@ -1,8 +1,9 @@
-"""What a town chose for its site to look like, and how often its pages are asked for."""
+"""What a town chose for its site to look like, how often its pages are asked for, which links are broken."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from hamaynk.ui.themes import DEFAULT, FACES, THEMES
 from public_sites.models.base import Picture
@@ -41,3 +42,25 @@ class Visits(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.path}: {self.count}"
+
+
+class LinkFault(models.Model):
+    """A link of a published page that leads nowhere, as the last look found it."""
+
+    class Fault(models.TextChoices):
+        """What is wrong."""
+
+        PAGE_GONE = "page_gone", _("The page is not there, or not published")
+        DOCUMENT_GONE = "document_gone", _("The document is not there")
+        GONE = "gone", _("The other site says that nothing is there")
+        NO_HOST = "no_host", _("There is no such site")
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    target = models.CharField(max_length=500)
+    fault = models.CharField(max_length=20, choices=Fault.choices)
+    found_at = models.DateTimeField(auto_now_add=True)
+
+    page.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.target} {self.fault}"

@@ -8,5 +8,8 @@ app_name = "public_sites"
 urlpatterns = [
     path("", office.home, name="office"),
     path("appearance/", office.appearance, name="appearance"),
+    path("translations/", office.translations, name="translations"),
+    path("translations/<int:page_id>/<slug:code>/", office.translate, name="translate"),
+    path("links/", office.links, name="links"),
     path("visits/", office.visits, name="visits"),
 ]

@@ -3,10 +3,18 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from hamaynk.config.env import DatabaseAddress, Environment
 from hamaynk.contract.registry import registry
+
+
+def _present_office() -> str:
+    from tenants.addresses import present_office_url  # needs the settings that are being made here
+
+    return present_office_url()
+
 
 env = Environment()
 ROOT = Path(__file__).resolve().parents[4]
@@ -277,11 +285,12 @@ OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC-BY-4.0")
 # Where holes are reported (RFC 9116), "mailto:..." or "https://..."; the town hall's own address where it is empty.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 
+# Once a week the sites' links are looked at; addresses elsewhere are asked for where this is on.
+LINK_CHECK_OUTSIDE = env.flag("LINK_CHECK_OUTSIDE", True)
+
 # --- Public sites: the editing screens of the content management system ---
 WAGTAIL_SITE_NAME = "Hamaynk"
-WAGTAILADMIN_BASE_URL = (
-    f"{PUBLIC_SCHEME}://{BASE_DOMAIN}"  # mails name the town's own office instead, where they know it
-)
+WAGTAILADMIN_BASE_URL = lazy(_present_office, str)()  # in letters to editors
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import allauth
 import django
+import wagtail
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import normalize, read_po
@@ -95,6 +96,30 @@ def borrowed(root: Path = ROOT) -> Place:
     )
     roots = (*(of_allauth / part for part in accounts), *(of_django / part for part in pages))
     return Place("borrowed", root / "platform" / "hamaynk" / "ui" / "locale_borrowed", roots, ("hy", "ru"))
+
+
+def editing(root: Path = ROOT) -> Path:
+    """Armenian texts of the content management system, which brings next to none itself."""
+    return root / "public_sites" / "cms" / "locale"
+
+
+# Parts of the content management system that an editor of a town's site sees.
+EDITED = ("admin", "locale", "images", "documents", "contrib/redirects")
+
+
+@cache
+def of_editing(name: str) -> frozenset[tuple[str | None, str]]:
+    """Keys of all texts of the editing screens in the catalogues called `name`: "django" or "djangojs"."""
+    folder = Path(wagtail.__file__).parent
+    parts = [folder if part == "locale" else folder / part for part in EDITED]
+    files = [part / "locale" / "en" / "LC_MESSAGES" / f"{name}.po" for part in parts]
+    return frozenset(
+        (message.context, message.id if isinstance(message.id, str) else message.id[0])
+        for file in files
+        if file.exists()
+        for message in _catalog(file, "en")
+        if message.id
+    )
 
 
 @cache
@@ -192,7 +217,7 @@ def compile_all(folders: Iterable[Path]) -> int:
     """Write the .mo beside every .po below `folders`; how many."""
     count = 0
     for folder in folders:
-        for path in sorted(folder.glob("*/LC_MESSAGES/django.po")):
+        for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
             catalog = _catalog(path, path.parts[-3])
             with path.with_suffix(".mo").open("wb") as stream:
                 write_mo(stream, catalog)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tools.catalogues import ROOT, Entry, Place, borrowed, places, read, upstream
+from tools.catalogues import ROOT, Entry, Place, borrowed, editing, of_editing, places, read, upstream
 from tools.extraction import Message, extract
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
@@ -23,7 +23,7 @@ def faults() -> list[str]:
         found += [f"{f.path.relative_to(ROOT)}:{f.line}: {f.text}" for f in wrong]
         for language in place.languages:
             found += _of_catalogue(place, language, {m.key: m for m in wanted}, said)
-    return found + _of_borrowed(said)
+    return found + _of_borrowed(said) + list(_of_editing())
 
 
 def _of_catalogue(place: Place, language: str, wanted: dict[Key, Message], said: dict) -> Iterator[str]:
@@ -103,6 +103,20 @@ def _of_borrowed(said: dict) -> list[str]:
             if entry is not None and not wrong:
                 found += _of_agreement(place, language, entry, said)
     return found
+
+
+def _of_editing() -> Iterator[str]:
+    """The editing screens in Armenian: every text is there, and says what the original says."""
+    files = {"django": editing(), "djangojs": borrowed().folder}
+    for name, folder in files.items():
+        entries, _obsolete = read(folder / "hy" / "LC_MESSAGES" / f"{name}.po", "hy")
+        wanted = of_editing(name)
+        yield from (
+            f"editing {name} hy: {_short(key[1])!r}: not translated" for key in sorted(wanted - set(entries), key=str)
+        )
+        for entry in entries.values():
+            for fault in (*_of_text(entry), *_of_armenian(entry)):
+                yield f"editing {name} hy: {_short(entry.message.singular)!r}: {fault}"
 
 
 def _short(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import message_checks
-from tools.catalogues import ROOT, Entry, Place, blank, borrowed, compile_all, places, read, upstream, write
+from tools.catalogues import ROOT, Entry, Place, blank, borrowed, compile_all, editing, places, read, upstream, write
 from tools.extraction import Message, extract
 
 Key = tuple[str | None, str]
@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     everywhere = [*places(), borrowed()]
     if options.verb == "compile":
-        print(f"{compile_all(place.folder for place in everywhere)} catalogues compiled")
+        print(f"{compile_all([*(place.folder for place in everywhere), editing()])} catalogues compiled")
         return 0
     if options.verb == "check":
         wrong = message_checks.faults()

@@ -181,3 +181,16 @@ def test_an_editor_drafts_and_a_publisher_publishes(planted, staff, visitor):
         assert client.post(address, form).status_code == 302
         live = visitor(planted.first).get("/community/about/").content.decode()
         assert ("Նոր խոսք" in live) is seen
+
+
+def test_the_screens_speak_armenian(planted, staff):
+    """What an editor of a town sees: words of the pages and words of their scripts; Russian where somebody asks for it."""
+    editor = staff(planted.first, roles=[EDITOR])
+    with in_town(planted.first):
+        page = TextPage.objects.get(slug="about", url_path__startswith="/hy/")
+    screen = editor.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    for word in ("Պահպանել սևագիրը", "Նախադիտում", "Պատմություն"):
+        assert word in screen
+    for word in ("Save draft", "Save Draft", "Publish", "Submit for moderation"):
+        assert f">{word}<" not in screen
+    assert "Չեղարկել" in editor.get("/cms/jsi18n/").content.decode()

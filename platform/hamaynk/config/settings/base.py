@@ -41,7 +41,8 @@ INSTALLED_APPS = [
     "hamaynk.oversight",
     "tasks",
     *[manifest.app for manifest in MODULES],
-    # The content management system behind the public sites (docs/adr/0018).
+    # The content management system behind the public sites (docs/adr/0018); first its texts in Armenian.
+    "public_sites.cms",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",

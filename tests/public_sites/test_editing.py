@@ -1,5 +1,7 @@
 """Who edits a town's site, with which rights, behind which walls (R49; ADR 0018)."""
 
+import json
+
 import psycopg
 import pytest
 from django.contrib.auth.models import Group
@@ -193,4 +195,4 @@ def test_the_screens_speak_armenian(planted, staff):
         assert word in screen
     for word in ("Save draft", "Save Draft", "Publish", "Submit for moderation"):
         assert f">{word}<" not in screen
-    assert "Չեղարկել" in editor.get("/cms/jsi18n/").content.decode()
+    assert json.dumps("Չեղարկել") in editor.get("/cms/jsi18n/").content.decode()

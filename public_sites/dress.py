@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,28 +10,20 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection
 
 from hamaynk.audit import record
+from hamaynk.freshness import remembered
 from hamaynk.ui.dress import Dress, Shown
 from hamaynk.ui.themes import THEMES, faults
 from public_sites.models import Appearance, Picture
 from tenants.routing import Town
 
-KEY = "public_sites:dress"
 CREST, ICON, TOUCH_ICON = "max-120x128|format-png", "max-64x64|format-png", "max-180x180|format-png"
 WIDE, NARROW = "fill-1600x360|format-webp|webpquality-72", "fill-800x320|format-webp|webpquality-70"
 
 
 def dress_of_town(town: Town) -> Dress:
     """The dress of the town that the connection stands in."""
-    kept: Dress | None = cache.get(KEY)
-    if kept is None:
-        kept = _load()
-        cache.set(KEY, kept, timeout=3600)
+    kept = remembered("public_sites:dress", ("public_sites",), _load)
     return replace(kept, colour=kept.colour or town.colour)
-
-
-def forget() -> None:
-    """Read it anew, once what changed is committed."""
-    transaction.on_commit(lambda: cache.delete(KEY))
 
 
 def _load() -> Dress:
@@ -97,7 +88,6 @@ def change_appearance(
         subject="public_sites.appearance",
         data={"theme": theme, "colour": chosen.colour, "typeface": typeface},
     )
-    forget()
     return chosen
 
 

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,12 +11,12 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from hamaynk.contract.registry import registry, resolve
+from hamaynk.freshness import remembered
 from hamaynk.ui.context import LANGUAGE_LABELS, LanguageLink, MenuItem
 from public_sites.addresses import LANGUAGES, in_language
 from public_sites.models import EventPage, NewsPage, SectionPage, SitePage
 
 A_LEAF = 20
-MENU_KEY = "public_sites:menu"
 
 
 def find(language: str, path: str) -> SitePage | None:
@@ -98,12 +97,14 @@ def home_contributions(request: HttpRequest, page: SitePage | None) -> dict[str,
 def menu(request: HttpRequest) -> list[tuple[int, MenuItem]]:
     """Sections of the site in the present language, each with its place. Kept until a page changes."""
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
-    kept = cache.get(MENU_KEY)
-    if kept is None:
-        kept = {code: [] for code in LANGUAGES}
-        sections = SectionPage.objects.live().in_menu().filter(depth=3).order_by("menu_place", "path")
-        for one in sections:
-            kept.setdefault(one.url_path.lstrip("/")[:2], []).append((one.menu_place, one.title, path_of(one.url_path)))
-        cache.set(MENU_KEY, kept, timeout=3600)
+    kept = remembered("public_sites:menu", ("public_sites", "wagtailcore"), _sections)
     entries = kept.get(language) or kept[settings.LANGUAGE_CODE]
     return [(place, MenuItem(title, url, request.path.startswith(url))) for place, title, url in entries]
+
+
+def _sections() -> dict[str, list[tuple[int, str, str]]]:
+    """Language -> place, title and address of each section."""
+    found: dict[str, list[tuple[int, str, str]]] = {code: [] for code in LANGUAGES}
+    for one in SectionPage.objects.live().in_menu().filter(depth=3).order_by("menu_place", "path"):
+        found.setdefault(one.url_path.lstrip("/")[:2], []).append((one.menu_place, one.title, path_of(one.url_path)))
+    return found

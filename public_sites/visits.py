@@ -55,6 +55,7 @@ def is_visit(request: HttpRequest, response: HttpResponse) -> bool:
         and request.method == "GET"
         and response.status_code in (200, 304)
         and response.get("Content-Type", "text/html").startswith("text/html")
+        and request.path.endswith("/")
         and len(request.path) <= LONGEST_PATH
         and not ROBOTS.search(request.headers.get("User-Agent", "") or "bot")
     )

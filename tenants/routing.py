@@ -5,12 +5,15 @@ a known one no SQL. A change bumps a stamp in the cache server; each process loo
 (ROUTING_CHECK_SECONDS), and when the cache server is away reloads every 30 seconds instead.
 """
 
+import hashlib
+import json
 import logging
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -63,6 +66,11 @@ class Town:
         texts = self.texts[field]
         language = (get_language() or "hy")[:2]
         return next((texts[code] for code in (language, *LANGUAGES) if texts.get(code)), "")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes with anything that pages know of the town: a name, a colour, a module switched on or off."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=sorted).encode()).hexdigest()
 
     @property
     def coat_of_arms_url(self) -> str | None:

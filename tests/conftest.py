@@ -32,6 +32,12 @@ def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[Towns]:
         platform.reset()
 
 
+@pytest.fixture
+def drawn_each_time(settings: Any) -> None:
+    """No public page is kept whole, so that a second request costs what the first did."""
+    settings.PAGE_CACHE_SECONDS = 0
+
+
 class HostClient(Client):
     """Django's test client at one host; signs in as `user` where one is given."""
 

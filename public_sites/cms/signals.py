@@ -1,23 +1,14 @@
-"""Whenever a role is granted or withdrawn in a town, the person's groups follow."""
+"""What follows by itself: a person's groups follow their roles, a page's former addresses follow the page."""
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.signals import (
-    page_published,
-    page_slug_changed,
-    page_unpublished,
-    post_page_move,
-)
+from wagtail.signals import page_slug_changed, post_page_move
 
 from hamaynk.accounts.models import RoleGrant
-from public_sites import dress
 from public_sites.cms.groups import follow_grants
-from public_sites.models import Appearance, Picture
 from public_sites.redirects import keep_old_addresses
-from public_sites.selectors import MENU_KEY
 from tenants.context import current_schema
 from tenants.names import is_town_schema
 
@@ -27,19 +18,6 @@ def groups_follow_grants(sender: type[RoleGrant], instance: RoleGrant, **_: Any)
     """Only in towns: console and oversight have no public site."""
     if is_town_schema(current_schema()):
         follow_grants(instance.user)
-
-
-@receiver([page_published, page_unpublished, page_slug_changed, post_page_move])
-def menu_follows_pages(**_: Any) -> None:
-    """The kept menu is made anew."""
-    cache.delete(MENU_KEY)
-
-
-@receiver([post_save, post_delete], sender=Appearance)
-@receiver([post_save, post_delete], sender=Picture)
-def dress_follows_choice(**_: Any) -> None:
-    """The kept dress is read anew."""
-    dress.forget()
 
 
 @receiver(page_slug_changed)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tests.support.servers as servers
-from tests.scale import budgets
+from tests.scale import budgets, page_cache
 
 TOWNS = int(os.environ.get("TOWNS", "50"))
 REQUESTS = int(os.environ.get("REQUESTS", "2000"))
@@ -183,6 +183,7 @@ def main() -> None:
     say("memory of PostgreSQL backends (RssAnon)")
     memory()
     budgets.measure(say)
+    page_cache.measure(say)
     platform.drop_database()
 
 

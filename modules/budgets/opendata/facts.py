@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 
+from hamaynk.freshness import changed
 from modules.budgets.opendata import source
 from modules.budgets.opendata.dictionary import as_json
 from modules.budgets.opendata.files import FORMS
@@ -80,6 +81,8 @@ def count_missing() -> int:
             counted = {code: of_content(form.build(month)) for code, form in FORMS.items()}
             kept = {code: (one.byte_size, one.sha256) for code, one in counted.items()}
             cache.set(keys[version], kept, KEPT_SECONDS)
+    if missing:
+        changed("budgets")  # kept pages and the catalogue do not know them yet
     return len(missing)
 
 

@@ -32,6 +32,7 @@ MODULES = registry()
 INSTALLED_APPS = [
     "tenants",
     "hamaynk.ui",
+    "hamaynk.freshness",
     "hamaynk.events",
     "hamaynk.statistics",
     "hamaynk.audit",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.SurfaceMiddleware",
     "public_sites.visits.VisitsMiddleware",
+    "hamaynk.freshness.middleware.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "hamaynk.accounts.sessions.HostSessionMiddleware",
     "hamaynk.ui.middleware.LanguageMiddleware",
@@ -170,6 +172,8 @@ CACHES = {
     "default": {"BACKEND": "tenants.caching.DispensableCache", **_CACHE},
     "platform": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_CACHE},
 }
+# Anonymous pages are kept until something changes that they show, at most so long; 0 keeps none (docs/adr/0019).
+PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 300)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{DEPLOYMENT}:celery:",

@@ -15,6 +15,11 @@ def in_language(code: str, rest: str) -> str:
     return f"/{rest}" if code == settings.LANGUAGE_CODE else f"/{code}/{rest}"
 
 
+def search_address(language: str) -> str:
+    """Where the site is searched in a language."""
+    return in_language(language, "search/")
+
+
 @cache
 def reserved_words() -> frozenset[str]:
     """First words of addresses that pages may not take: those of modules, of the platform, and the languages' codes."""

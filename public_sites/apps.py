@@ -12,14 +12,16 @@ class PublicSitesConfig(AppConfig):
     def ready(self) -> None:
         from hamaynk.contract import NavigationEntry, Surface
         from hamaynk.contract import text as _
-        from hamaynk.ui.context import menu_sources, shell_entries
+        from hamaynk.ui.context import menu_sources, search_places, shell_entries
         from hamaynk.ui.dress import sources
+        from public_sites.addresses import search_address
         from public_sites.cms import signals  # noqa: F401  connects them
         from public_sites.cms.workflow import calm_letters
         from public_sites.dress import dress_of_town
         from public_sites.selectors import menu
 
         menu_sources[Surface.SITE] = menu
+        search_places[Surface.SITE] = search_address
         calm_letters()
         sources.append(dress_of_town)
         shell_entries += [

@@ -10,6 +10,7 @@ from hamaynk.contract import (
     PersonalData,
     Role,
     ScheduledTask,
+    SearchSource,
     Surface,
     TownSetup,
     text,
@@ -66,6 +67,7 @@ manifest = Manifest(
             name="publish_scheduled", task="public_sites.tasks:publish_scheduled", every=timedelta(minutes=5)
         ),
         ScheduledTask(name="check_links", task="public_sites.tasks:check_links", every=timedelta(days=7)),
+        ScheduledTask(name="search", task="public_sites.tasks:refresh_search", every=timedelta(hours=1)),
     ),
     permissions=(
         Permission(code="edit", title=text("Write pages of the public site")),
@@ -77,6 +79,24 @@ manifest = Manifest(
             code="publisher",
             title=text("Publisher of the public site"),
             permissions=("public_sites.edit", "public_sites.publish"),
+        ),
+    ),
+    search_sources=(
+        SearchSource(
+            code="pages",
+            label=text("Public site"),
+            source="public_sites.search:pages",
+            order=10,
+            kinds=(
+                ("pages", text("Pages")),
+                ("news", text("news")),
+                ("events", text("calendar of events")),
+                ("announcements", text("announcements")),
+                ("documents", text("documents and legal acts")),
+                ("people", text("people and staff")),
+                ("vacancies", text("vacancies")),
+                ("procurement", text("procurement")),
+            ),
         ),
     ),
     personal_data=(

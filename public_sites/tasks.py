@@ -2,6 +2,7 @@
 
 from django.core.management import call_command
 
+from hamaynk.search import refresh_all
 from public_sites import links, visits
 from tasks.base import community_task
 from tenants.context import current_schema
@@ -25,3 +26,9 @@ def check_links() -> int:
     """Look at all links of the site's pages."""
     town = table.town(current_schema())
     return links.check(hosts=frozenset({town.site_host} if town else ()))
+
+
+@community_task(name="public_sites.tasks.refresh_search")
+def refresh_search() -> None:
+    """Make the search of this town what its modules say now."""
+    refresh_all()

@@ -43,7 +43,8 @@ def fan_out(module: str, name: str) -> int:
     item = next(item for item in registry().get(module).schedule if item.name == name)
     task = resolve(item.task)
     spread = min(item.every.total_seconds() / 10, 3600)
-    towns = [town for town in table.towns() if module in town.modules]
+    required = registry().get(module).required  # on everywhere, whether or not a row says so
+    towns = [town for town in table.towns() if required or module in town.modules]
     for town in towns:
         delay = zlib.crc32(f"{town.slug}:{name}".encode()) % max(1, int(spread))
         task.for_town(town.slug, queue=item.queue, countdown=delay)

@@ -14,6 +14,7 @@ from hamaynk.contract import (
     Permission,
     PersonalData,
     Role,
+    SearchSource,
     Subscription,
     Surface,
     text,
@@ -80,6 +81,7 @@ manifest = Manifest(
     subscriptions=(
         Subscription(event="budgets.execution_published", handler="modules.budgets.subscribers:observe_execution"),
         Subscription(event="budgets.execution_published", handler="modules.budgets.subscribers:count_open_files"),
+        Subscription(event="budgets.execution_published", handler="modules.budgets.subscribers:let_lines_be_found"),
     ),
     indicators=(
         Indicator(
@@ -136,6 +138,9 @@ manifest = Manifest(
         ),
     ),
     datasets=(DatasetSource(source="modules.budgets.opendata.datasets:datasets", order=30),),
+    search_sources=(
+        SearchSource(code="lines", label=text("Community budget"), source="modules.budgets.search:lines", order=30),
+    ),
     personal_data=(
         PersonalData(
             model="budgets.ImportBatch",

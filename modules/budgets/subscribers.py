@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from hamaynk.common.periods import Month
+from hamaynk.search import refresh
 from hamaynk.statistics import observe
 from modules.budgets.events import ExecutionPublished
 from modules.budgets.opendata.facts import ask_for_missing
@@ -39,3 +40,8 @@ def _items(event: ExecutionPublished, name: str) -> dict[str, Decimal]:
 def count_open_files(event: ExecutionPublished) -> None:
     """Has a worker count size and checksum of the month's files; what is counted already stays."""
     ask_for_missing()
+
+
+def let_lines_be_found(event: ExecutionPublished) -> None:
+    """The search of the site finds the lines of what is published."""
+    refresh("budgets.lines")

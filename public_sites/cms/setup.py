@@ -4,19 +4,24 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from hamaynk.search import refresh
 from public_sites.cms.groups import set_up_groups
 from public_sites.cms.starter import plant
 from public_sites.cms.workflow import set_up_workflow
 from public_sites.redirects import plant_old_site
+from public_sites.search import SOURCE
 
 
-@transaction.atomic
 def set_up_site() -> None:
     """Make what is missing in the present town. Idempotent: pages that editors moved or removed do not come back."""
-    root = set_up_roots()
-    if not root.get_children().exists():
-        plant(root)
-        plant_old_site()
+    with transaction.atomic():
+        root = set_up_roots()
+        is_new = not root.get_children().exists()
+        if is_new:
+            plant(root)
+            plant_old_site()
+    if is_new:
+        refresh(SOURCE)
 
 
 def set_up_roots() -> Page:

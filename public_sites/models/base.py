@@ -90,8 +90,8 @@ class SitePage(Page):
     @property
     def path_on_site(self) -> str:
         """The path on the town's site."""
-        parts = self.get_url_parts()
-        return parts[2] if parts else "/"
+        code, _slash, rest = self.url_path.lstrip("/").partition("/")
+        return in_language(code, rest)
 
     def _get_dummy_headers(self, original_request: Any = None) -> dict[str, Any]:
         """Headers of a preview: what a visitor without an account sees. The editor's cookies are the office's, and a

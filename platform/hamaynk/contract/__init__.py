@@ -21,6 +21,8 @@ from hamaynk.contract.contributions import (
     PersonalData,
     Role,
     ScheduledTask,
+    SearchSource,
+    SearchText,
     Subscription,
     TownSetup,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "PersonalData",
     "Role",
     "ScheduledTask",
+    "SearchSource",
+    "SearchText",
     "Subscription",
     "Surface",
     "TownSetup",

@@ -1,6 +1,7 @@
 """The typed things a module may contribute. Everything heavy is a dotted path "package.module:name", resolved at start."""
 
 from dataclasses import dataclass, field
+from datetime import date as Date
 from datetime import timedelta
 from typing import Any
 
@@ -143,6 +144,40 @@ class DatasetSource:
 
     source: str
     order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchText:
+    """Something that the search of the public site may find, in one language.
+
+    key: names it within its source, the same in all languages. title, summary, body: plain text, not HTML; what the
+    title says weighs most. url: its path on the site ("/budget/line/revenue/1000/"). kind: "" or one of the source's.
+    """
+
+    key: str
+    language: str
+    title: str
+    url: str
+    summary: str = ""
+    body: str = ""
+    date: Date | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """What the search of the public site finds of a module: `source()` yields the `SearchText`s of the present town.
+
+    Nothing that not everybody may read: whatever is given here is shown to whoever searches. It is read every hour; for
+    changes to be found at once, call `hamaynk.search.refresh("<module>.<code>")` when something was published.
+    kinds: (code, label) of the kinds of its texts, for readers who look for one kind only.
+    """
+
+    code: str
+    label: Text
+    source: str
+    order: int = 100
+    kinds: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from hamaynk.contract.contributions import (
     PersonalData,
     Role,
     ScheduledTask,
+    SearchSource,
     Subscription,
     Text,
     TownSetup,
@@ -66,6 +67,7 @@ class Manifest:
     home_figures: tuple[HomeFigure, ...] = ()
     page_blocks: tuple[PageBlock, ...] = ()
     datasets: tuple[DatasetSource, ...] = ()
+    search_sources: tuple[SearchSource, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
     append_only: tuple[str, ...] = ()
     old_addresses: tuple[OldAddress, ...] = ()
@@ -93,6 +95,8 @@ class Manifest:
             "indicator": [i.code for i in self.indicators],
             "schedule": [s.name for s in self.schedule],
             "page block": [b.code for b in self.page_blocks],
+            "search source": [s.code for s in self.search_sources],
+            **{f"kind of {s.code}": [code for code, _label in s.kinds] for s in self.search_sources},
         }.items():
             doubled = {code for code in codes if codes.count(code) > 1}
             if doubled:

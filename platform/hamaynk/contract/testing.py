@@ -118,6 +118,7 @@ def dotted_paths_resolve(manifest: Manifest) -> None:
     paths += [figure.source for figure in manifest.home_figures]
     paths += [block.source for block in manifest.page_blocks]
     paths += [datasets.source for datasets in manifest.datasets]
+    paths += [searched.source for searched in manifest.search_sources]
     paths += [part.source for part in (manifest.setup, manifest.demo) if part]
     for path in paths:
         assert callable(_resolved(manifest, path)), f"{manifest.name}: {path} cannot be called."
@@ -260,6 +261,8 @@ def _texts(manifest: Manifest) -> list[Any]:
     texts += [item.title for item in titled]
     for task in manifest.home_tasks:
         texts += [task.label, task.hint]
+    for source in manifest.search_sources:
+        texts += [source.label, *[label for _code, label in source.kinds]]
     for data in manifest.personal_data:
         texts += [data.purpose, data.retention]
     return texts

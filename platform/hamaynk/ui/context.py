@@ -39,6 +39,8 @@ class LanguageLink:
 
 # Entries that a surface makes from what a town has written: each gives (place, item), placed among the others.
 menu_sources: dict[Surface, Callable[[HttpRequest], list[tuple[int, MenuItem]]]] = {}
+# Where a surface is searched in a language: gives the address, "/en/search/".
+search_places: dict[Surface, Callable[[str], str]] = {}
 # The shells add their own entries (home of the site, dashboard of the office) here when they are loaded.
 shell_entries: list[NavigationEntry] = []
 
@@ -56,6 +58,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shell": settings.SURFACE_SHELLS[surface],
         "navigation": navigation(request, surface),
         "language_links": language_links(request),
+        "search_url": search_url(request, surface),
         "today": timezone.localdate(),
         "sign_in_url": reverse("account_login"),
         "sign_out_url": reverse("account_logout"),
@@ -81,6 +84,13 @@ def navigation(request: HttpRequest, surface: Surface) -> list[MenuItem]:
             continue
         items.append((entry.order, MenuItem(entry.label, url, _is_current(request.path, url))))
     return [item for _place, item in sorted(items, key=lambda pair: pair[0])]
+
+
+def search_url(request: HttpRequest, surface: Surface) -> str | None:
+    """Where the surface is searched in the present language; None where it cannot be searched."""
+    if surface not in search_places or getattr(request, "town", None) is None:
+        return None
+    return search_places[surface](getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
 
 
 def _is_current(path: str, url: str) -> bool:

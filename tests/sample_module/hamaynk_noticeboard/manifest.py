@@ -1,6 +1,16 @@
 """The declaration of the notice board."""
 
-from hamaynk.contract import HomeTask, Manifest, NavigationEntry, OldAddress, PageBlock, Permission, Role, Surface
+from hamaynk.contract import (
+    HomeTask,
+    Manifest,
+    NavigationEntry,
+    OldAddress,
+    PageBlock,
+    Permission,
+    Role,
+    SearchSource,
+    Surface,
+)
 from hamaynk.contract import text as _
 
 manifest = Manifest(
@@ -30,6 +40,9 @@ manifest = Manifest(
             source="hamaynk_noticeboard.views:newest",
             template="noticeboard/newest.html",
         ),
+    ),
+    search_sources=(
+        SearchSource(code="notices", label=_("Notice board"), source="hamaynk_noticeboard.views:found", order=200),
     ),
     old_addresses=(OldAddress(path="Pages/Notices.aspx", url_name="noticeboard:list"),),
 )

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "hamaynk.freshness",
     "hamaynk.events",
     "hamaynk.statistics",
+    "hamaynk.search",
     "hamaynk.audit",
     "hamaynk.accounts",
     "hamaynk.workspace",

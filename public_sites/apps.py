@@ -15,6 +15,7 @@ class PublicSitesConfig(AppConfig):
         from hamaynk.ui.context import menu_sources, search_places, shell_entries
         from hamaynk.ui.dress import sources
         from public_sites.addresses import search_address
+        from public_sites.alerts import signals as _alerts  # noqa: F401  connects them
         from public_sites.cms import signals  # noqa: F401  connects them
         from public_sites.cms.workflow import calm_letters
         from public_sites.dress import dress_of_town

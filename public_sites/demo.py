@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
 from public_sites import models
+from public_sites.alerts.quiet import without_letters
 from public_sites.models.base import BodyPage
 from tenants.context import current_schema
 from tenants.routing import table
@@ -128,6 +129,7 @@ QUESTION: tuple[Words, Words] = (
 )
 
 
+@without_letters()
 def seed_demo(town_slug: str, *, today: dt.date | None = None) -> None:
     """Fill the planted pages of the present town. Running it again changes nothing."""
     if models.NewsPage.objects.exists() or not models.HomePage.objects.exists():

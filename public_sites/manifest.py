@@ -11,6 +11,7 @@ from hamaynk.contract import (
     Role,
     ScheduledTask,
     SearchSource,
+    Subscription,
     Surface,
     TownSetup,
     text,
@@ -31,6 +32,13 @@ manifest = Manifest(
             url_name="public_sites:office",
             permission="public_sites.edit",
             order=20,
+        ),
+        NavigationEntry(
+            surface=Surface.OFFICE,
+            label=text("Subscribers"),
+            url_name="public_sites:subscribers",
+            permission="public_sites.publish",
+            order=21,
         ),
         NavigationEntry(
             surface=Surface.OFFICE,
@@ -68,6 +76,8 @@ manifest = Manifest(
         ),
         ScheduledTask(name="check_links", task="public_sites.tasks:check_links", every=timedelta(days=7)),
         ScheduledTask(name="search", task="public_sites.tasks:refresh_search", every=timedelta(hours=1)),
+        ScheduledTask(name="resume-mailings", task="public_sites.alerts.tasks:resume", every=timedelta(minutes=5)),
+        ScheduledTask(name="tidy-subscriptions", task="public_sites.alerts.tasks:tidy", every=timedelta(days=1)),
     ),
     permissions=(
         Permission(code="edit", title=text("Write pages of the public site")),
@@ -105,6 +115,18 @@ manifest = Manifest(
             fields=("uploaded_by_user",),
             purpose=text("To know who put a picture on the site"),
             retention=text("As long as the picture is on the site"),
+        ),
+        PersonalData(
+            model="public_sites.Subscription",
+            fields=("email", "streets"),
+            purpose=text("To send residents the letters they asked for"),
+            retention=text("Seven days where it is not confirmed, else until thirty days after the letters are ended"),
+        ),
+    ),
+    subscriptions=(
+        Subscription(event="public_sites.page_published", handler="public_sites.alerts.subscribers:make_mailing"),
+        Subscription(
+            event="public_sites.subscription_asked", handler="public_sites.alerts.subscribers:send_request_letter"
         ),
     ),
     setup=TownSetup(source="public_sites.cms.setup:set_up_site"),

@@ -4,9 +4,20 @@ from django.core.management import call_command
 
 from hamaynk.search import refresh_all
 from public_sites import links, visits
+from public_sites.alerts.tasks import resume, send_mailing, tidy
 from tasks.base import community_task
 from tenants.context import current_schema
 from tenants.routing import table
+
+__all__ = [
+    "check_links",
+    "gather_visits",
+    "publish_scheduled",
+    "refresh_search",
+    "resume",
+    "send_mailing",
+    "tidy",
+]
 
 
 @community_task(name="public_sites.tasks.gather_visits")

@@ -1,5 +1,6 @@
 """Tables of the public site: pictures and page types."""
 
+from public_sites.alerts.models import Delivery, Mailing, Subscription
 from public_sites.models.appearance import Appearance, LinkFault, Visits
 from public_sites.models.base import Picture, Rendition, SitePage
 from public_sites.models.general import (
@@ -35,6 +36,7 @@ __all__ = [
     "AnnouncementsPage",
     "Appearance",
     "ContactPage",
+    "Delivery",
     "DocumentsPage",
     "EventPage",
     "EventsPage",
@@ -44,6 +46,7 @@ __all__ = [
     "HomePage",
     "LegalActPage",
     "LinkFault",
+    "Mailing",
     "NewsIndexPage",
     "NewsPage",
     "OrganisationsPage",
@@ -55,6 +58,7 @@ __all__ = [
     "Rendition",
     "SectionPage",
     "SitePage",
+    "Subscription",
     "TextPage",
     "VacanciesPage",
     "VacancyPage",

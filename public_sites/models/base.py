@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,7 @@ class SitePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     layout = "public_sites/pages/page.html"
     show_in_menus_default = True
+    publish = transaction.atomic(Page.publish)  # the page and what follows from it: both, or neither
 
     class Meta:
         abstract = True

@@ -19,6 +19,7 @@ class ListPage(BodyPage):
 
     layout = "public_sites/pages/list.html"
     newest_by: ClassVar[str] = "date"
+    letters_about: ClassVar[str] = ""  # the topic of letters (public_sites.alerts) that this list offers
 
     class Meta:
         abstract = True
@@ -59,6 +60,7 @@ class NewsPage(DatedPage):
 class NewsIndexPage(ListPage):
     """News."""
 
+    letters_about = "news"
     subpage_types = ["public_sites.NewsPage"]
 
     class Meta:
@@ -69,7 +71,19 @@ class AnnouncementPage(DatedPage):
     """Something that residents must know, as a rule until a day."""
 
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    content_panels = [*DatedPage.content_panels[:3], FieldPanel("valid_until"), *DatedPage.content_panels[3:]]
+    streets = models.TextField(
+        _("streets concerned, one a line"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Residents who asked for letters about works in one of these streets get this announcement."),
+    )
+    content_panels = [
+        *DatedPage.content_panels[:3],
+        FieldPanel("valid_until"),
+        FieldPanel("streets"),
+        *DatedPage.content_panels[3:],
+    ]
     parent_page_types = ["public_sites.AnnouncementsPage"]
     subpage_types: list[str] = []
 
@@ -86,6 +100,7 @@ class AnnouncementPage(DatedPage):
 class AnnouncementsPage(ListPage):
     """Announcements."""
 
+    letters_about = "announcements"
     subpage_types = ["public_sites.AnnouncementPage"]
 
     class Meta:
@@ -126,6 +141,7 @@ class EventPage(BodyPage):
 class EventsPage(ListPage):
     """Calendar of events."""
 
+    letters_about = "events"
     newest_by = "starts_at"
     subpage_types = ["public_sites.EventPage"]
 
@@ -181,6 +197,7 @@ class LegalActPage(DatedPage):
 class DocumentsPage(ListPage):
     """Documents and legal acts."""
 
+    letters_about = "decisions"
     subpage_types = ["public_sites.LegalActPage"]
 
     class Meta:

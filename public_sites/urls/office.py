@@ -3,6 +3,7 @@
 from django.urls import path
 
 from public_sites import office
+from public_sites.alerts.views import subscribers
 
 app_name = "public_sites"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("translations/<int:page_id>/<slug:code>/", office.translate, name="translate"),
     path("links/", office.links, name="links"),
     path("visits/", office.visits, name="visits"),
+    path("subscribers/", subscribers, name="subscribers"),
 ]

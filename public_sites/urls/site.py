@@ -1,6 +1,6 @@
 """Pages of a town's public site."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from public_sites import discovery, feeds, open_data, search_views, views
 
@@ -8,6 +8,7 @@ app_name = "public_sites"
 PATH = "(?:[a-z0-9-]+/)+"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("public_sites.alerts.urls")),
     path("data/", open_data.index, name="data"),
     path("data/catalog.<str:form>", open_data.catalogue, name="catalogue"),
     path("robots.txt", discovery.robots, name="robots"),

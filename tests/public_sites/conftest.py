@@ -21,3 +21,13 @@ def planted(towns):
     """The two towns, the first with the starter pages of a new town."""
     set_up_town(towns.first)
     return towns
+
+
+@pytest.fixture
+def eager():
+    """Tasks run where they are asked for: the outbox is delivered with the commit, mailings are sent at once."""
+    from tasks.app import app
+
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False

@@ -7,12 +7,16 @@ from django.utils.crypto import salted_hmac
 
 
 def within_limit(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
-    """Counts one attempt; False where the address has had `most` within `seconds`.
+    """Counts one attempt; False where the address has had `most` within `seconds`."""
+    return within_limit_of(str(get_adapter(request).get_client_ip(request)), action, most=most, seconds=seconds)
 
-    The address itself is not kept, only a keyed hash of it. Without the cache server nothing is counted.
+
+def within_limit_of(whom: str, action: str, *, most: int, seconds: int) -> bool:
+    """The same for anything that tells one from another, e.g. an e-mail address.
+
+    It is not kept itself, only a keyed hash of it. Without the cache server nothing is counted.
     """
-    address = str(get_adapter(request).get_client_ip(request))
-    key = f"limit:{action}:{salted_hmac('hamaynk.accounts.limits', address, algorithm='sha256').hexdigest()}"
+    key = f"limit:{action}:{salted_hmac('hamaynk.accounts.limits', whom, algorithm='sha256').hexdigest()}"
     cache.add(key, 0, seconds)
     try:
         return int(cache.incr(key)) <= most

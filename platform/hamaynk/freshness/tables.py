@@ -22,6 +22,9 @@ UNWATCHED = frozenset(
         "statistics_observation",  # the town's figures on their way to the ministry; pages show their source
         "public_sites_visits",  # counted all day, shown in the office alone
         "public_sites_linkfault",
+        "public_sites_subscription",  # letters to residents: no page shows them
+        "public_sites_mailing",
+        "public_sites_delivery",
         "wagtailcore_comment",  # what editors say to each other
         "wagtailcore_commentreply",
         "wagtailcore_pagesubscription",

@@ -5,16 +5,19 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
 from public_sites import models
 from public_sites.alerts.quiet import without_letters
+from public_sites.demo_towns import TOWNS, TownWords, Words
+from public_sites.drawing import as_jpeg
+from public_sites.dress import change_appearance
 from public_sites.models.base import BodyPage
 from tenants.context import current_schema
 from tenants.routing import table
 
-Words = dict[str, str]
 ABOUT: Words = {
     "hy": "<p>{town} համայնքի պաշտոնական կայքում եք։ Այստեղ կգտնեք նորություններ, որոշումներ, բյուջեի կատարողականը և "
     "համայնքապետարանի կոնտակտները։</p><h2>Ինչպես օգտվել</h2><ul><li>Բյուջեն թարմացվում է ամեն ամիս։</li>"
@@ -135,16 +138,40 @@ def seed_demo(town_slug: str, *, today: dt.date | None = None) -> None:
     if models.NewsPage.objects.exists() or not models.HomePage.objects.exists():
         return
     today = today or timezone.localdate()
-    keys = {slug: uuid4() for slug in (*[news[0] for news in NEWS], EVENT[0], NOTICE[0])}
+    own = TOWNS.get(town_slug)
+    slugs = [*[news[0] for news in NEWS], *[news.slug for news in (own.news if own else ())], EVENT[0], NOTICE[0]]
+    keys = {slug: uuid4() for slug in slugs}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            _fill(code, today, keys)
+            _fill(code, today, keys, own)
+    if own:
+        _dress(own)
 
 
-def _fill(code: str, today: dt.date, keys: dict[str, Any]) -> None:
+def _dress(own: TownWords) -> None:
+    """The town's theme, and its landscape upon the first page."""
     town = table.town(current_schema())
-    about = ABOUT[code].format(town=town.name if town else "")
+    if town is None:
+        return
+    picture = SimpleUploadedFile(f"{own.landscape}.jpg", as_jpeg(own.landscape), "image/jpeg")
+    change_appearance(
+        actor=None, town=town, theme=own.theme, header_picture=picture, header_words=own.picture[settings.LANGUAGE_CODE]
+    )
+
+
+def _fill(code: str, today: dt.date, keys: dict[str, Any], own: TownWords | None) -> None:
+    town = table.town(current_schema())
+    about = (own.about[code] if own else "") + ABOUT[code].format(town=town.name if town else "")
     _change(code, "about", body=[("text", about), ("contributed", {"what": "budgets.revenue_by_month"})])
+    for news in own.news if own else ():
+        page = models.NewsPage(
+            title=news.title[code],
+            slug=news.slug,
+            summary=news.summary[code],
+            date=today - dt.timedelta(days=news.days),
+        )
+        page.body = [("text", news.body[code])]
+        _add(code, "news", page, keys[news.slug])
     for slug, days, title, summary in NEWS:
         page = models.NewsPage(
             title=title[code], slug=slug, summary=summary[code], date=today - dt.timedelta(days=days)

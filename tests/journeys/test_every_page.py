@@ -71,7 +71,7 @@ def test_each_town_shows_its_own_name_and_nothing_of_the_other(towns, visitor):
     assert "Սևան" not in first
 
 
-def test_a_view_without_a_rule_is_for_nobody(towns, visitor):
+def test_a_view_without_a_rule_is_for_nobody(towns, visitor, drawn_each_time):
     """Closed by default; the control is the marked view."""
     from hamaynk.config.urls import site
     from public_sites.views import home

@@ -68,6 +68,10 @@ def _install_sample() -> None:
 _start_servers()
 _install_sample()
 os.environ["DEPLOYMENT"] = f"hmt{_worker()}"
+if _worker():  # emptying the cache empties one database of the server: each worker of the suite has its own, of sixteen
+    os.environ["REDIS_URL"] = (
+        f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{int(_worker().removeprefix('gw')) % 15 + 1}"
+    )
 _database = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
 os.environ["DATABASE_URL"] = f"{_database}/hamaynk_test_{_worker() or 'main'}"
 

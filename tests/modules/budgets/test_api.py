@@ -149,7 +149,7 @@ def test_nothing_new_is_said_in_one_query(sevan: Any) -> None:
     assert sevan.get(f"{API}/execution?{DECEMBER}", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_queries_do_not_grow(sevan: Any) -> None:
+def test_queries_do_not_grow(sevan: Any, drawn_each_time: None) -> None:
     """However many lines and years."""
     for path, most in (
         (f"execution?{DECEMBER}&side=expenditure&by=both", 8),

@@ -36,7 +36,7 @@ QUERIES = ("", "&detail=1", "&view=month&detail=1", "&by=economic", "&by=both", 
 
 
 def test_twelve_queries_and_one_when_kept(
-    large: list[str], visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    large: list[str], visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, drawn_each_time: None
 ) -> None:
     """Three years, four hundred lines: at most 12 queries for a page that is drawn, 1 for one that is kept.
 
@@ -64,7 +64,7 @@ def test_all_lines_are_on_the_page_and_kept_the_same(large: list[str], visitor: 
     assert body[0] == body[1]
 
 
-def test_other_pages_are_kept_too(large: list[str], visitor: Callable[..., Any]) -> None:
+def test_other_pages_are_kept_too(large: list[str], visitor: Callable[..., Any], drawn_each_time: None) -> None:
     """Balance and line: at most 12 queries drawn, 1 kept."""
     with in_town("sevan"):
         publish_revenue(1, "1000,100,10,8", year=2025)
@@ -119,7 +119,7 @@ def test_each_town_and_language_has_its_own(towns: Any, visitor: Callable[..., A
     assert len(seen) == 4
 
 
-def test_what_cannot_be_shown_is_not_kept(large: list[str], visitor: Callable[..., Any]) -> None:
+def test_what_cannot_be_shown_is_not_kept(large: list[str], visitor: Callable[..., Any], drawn_each_time: None) -> None:
     """Strangers cannot fill the cache with questions that have no answer. Control: a page that can be shown is kept."""
     kept: list[str] = []
     original = cache.set

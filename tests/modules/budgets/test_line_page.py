@@ -214,7 +214,7 @@ def test_a_visitors_own_words_are_never_kept_for_others(filled: None, visitor: C
 
 
 def test_queries_do_not_grow_with_years_questions_and_lines(
-    filled: None, visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    filled: None, visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, drawn_each_time: None
 ) -> None:
     """At most twelve for a page that is drawn, whatever there is."""
     monkeypatch.setattr(page_cache, "KEPT_SECONDS", 0)

@@ -125,7 +125,7 @@ def test_the_served_package_is_valid(published: None, visitor: Callable[..., Any
         assert Package.from_descriptor("datapackage.json").validate().valid
 
 
-def test_a_month_takes_few_queries(published: None, visitor: Callable[..., Any]) -> None:
+def test_a_month_takes_few_queries(published: None, visitor: Callable[..., Any], drawn_each_time: None) -> None:
     client = visitor("dilijan")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"{SEPTEMBER}.csv")
@@ -197,7 +197,9 @@ def test_a_correction_changes_the_catalogue(published: None, visitor: Callable[.
     assert after.value(august, DCTERMS.modified) != before.value(august, DCTERMS.modified)
 
 
-def test_the_catalogue_is_asked_for_again_only_if_it_changed(published: None, visitor: Callable[..., Any]) -> None:
+def test_the_catalogue_is_asked_for_again_only_if_it_changed(
+    published: None, visitor: Callable[..., Any], drawn_each_time: None
+) -> None:
     client = visitor("dilijan")
     answer = client.get("/data/catalog.jsonld")
     assert json.loads(answer.content)

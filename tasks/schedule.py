@@ -21,6 +21,7 @@ def beat_schedule() -> dict[str, Any]:
         },
         "outbox-tidy": {"task": "tasks.relay.tidy_all", "schedule": timedelta(days=1)},
         "provisioning-sweep": {"task": "tasks.provisioning.sweep", "schedule": timedelta(minutes=1)},
+        "domains": {"task": "hamaynk.domains.tasks.check_all", "schedule": timedelta(hours=1)},
         "oversight-references": {
             "task": "hamaynk.oversight.tasks.refresh_references",
             "schedule": timedelta(seconds=settings.REFERENCES_REFRESH_SECONDS),

@@ -28,7 +28,7 @@ PLACES: dict[str, frozenset[str]] = {
     CONSOLE: SIGN_IN | {"console"},
     OVERSIGHT: SIGN_IN | {"oversight"},
 }
-TOWN_BASE = SIGN_IN | CMS | {"events", "search", "statistics", "public_sites"}
+TOWN_BASE = SIGN_IN | CMS | {"domains", "events", "search", "statistics", "public_sites"}
 
 
 def apps_in(schema: str) -> frozenset[str]:

@@ -1,17 +1,23 @@
 """Pages of the console."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hamaynk.accounts.access import signed_in
 from hamaynk.console import actions
 from hamaynk.console.forms import ModuleForm, OnboardForm, StateForm
+from hamaynk.domains import views as domains
 from tenants.activation import ActivationRefused
+from tenants.context import in_town
 from tenants.models import Community, ProvisioningRun, TemplateRelease
 
 
@@ -92,3 +98,30 @@ def change_state(request: HttpRequest, slug: str) -> HttpResponse:
         actions.change_state(actor=request.user, community=community, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Saved. Every process sees it within a second."))
     return redirect("console:town", slug)
+
+
+@signed_in
+def addresses(request: HttpRequest, slug: str) -> HttpResponse:
+    """The town's own domains, for the operator. The page itself is drawn back in the console."""
+    community = get_object_or_404(Community, slug=slug)
+    operator = _read_once(request)
+    back = reverse("console:addresses", args=[slug])
+    with in_town(slug):
+        page = domains.page_of(request, slug, actor=operator, back=back)
+    return page if isinstance(page, HttpResponse) else domains.drawn(request, page | {"community": community})
+
+
+@signed_in
+@require_POST
+def press_address(request: HttpRequest, slug: str, what: str) -> HttpResponse:
+    """A button of that page."""
+    get_object_or_404(Community, slug=slug)
+    operator = _read_once(request)
+    with in_town(slug):
+        domains.change(request, what, actor=operator)
+    return redirect("console:addresses", slug)
+
+
+def _read_once(request: HttpRequest) -> Any:
+    """The operator, read before the connection leaves the console for a town."""
+    return get_object_or_404(get_user_model(), pk=request.user.pk)

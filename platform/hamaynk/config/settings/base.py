@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "hamaynk.search",
     "hamaynk.audit",
     "hamaynk.accounts",
+    "hamaynk.domains",
     "hamaynk.workspace",
     "hamaynk.console",
     "hamaynk.oversight",
@@ -70,6 +71,9 @@ INSTALLED_APPS = [
     "csp",
     "ninja",
 ]
+
+# --- Domains of towns: who is asked whether one is proved; "" for the machine's own name servers ---
+DNS_SERVERS = env.text("DNS_SERVERS", "")
 
 # --- Surfaces ---
 BASE_DOMAIN = env.text("BASE_DOMAIN", "localhost")

@@ -11,6 +11,7 @@ urlpatterns: Patterns = [
     path("api/v1/openapi.json", api.openapi, name="openapi"),
     path("api/v1/", api.urls),
     path("", include("public_sites.urls.files")),
+    path("addresses/", include("hamaynk.domains.urls")),
     path("cms/", include("public_sites.cms.urls")),
     *module_patterns(Surface.OFFICE),
     path("", include("hamaynk.workspace.urls")),

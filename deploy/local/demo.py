@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from hamaynk.config import processes
+
 from .environment import (
     DATABASE_NAME,
     DemoPlace,
@@ -67,19 +69,16 @@ def complain(text: str) -> None:
 
 def long_running(place: DemoPlace) -> dict[str, list[str]]:
     """Return the command of every long-running process, in the order of starting."""
-    python = [sys.executable, "-m"]
-    web = [*python, "gunicorn", "hamaynk.config.wsgi:application", "--bind", f"{LOOPBACK_V4}:{place.port}"]
+    addresses = [f"{LOOPBACK_V4}:{place.port}"]
     if has_ipv6_loopback():
-        web += ["--bind", f"[{LOOPBACK_V6}]:{place.port}"]
-    web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60"]
-    # The control socket would lie in the home directory, one for all demos of a user.
-    web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
-    celery = [*python, "celery", "-A", "tasks"]
-    quiet = ["--without-mingle", "--without-gossip", "-l", "WARNING"]
-    worker = [*celery, "worker", "-Q", "default,oversight", "--concurrency", "2", *quiet, "-n", "worker@%h"]
-    provisioner = [*celery, "worker", "-Q", "provisioning", "--concurrency", "1", *quiet, "-n", "provisioner@%h"]
-    beat = [*celery, "beat", "-l", "WARNING", "--schedule", str(place.home / "beat-schedule")]
-    return {"web": web, "worker": worker, "provisioner": provisioner, "beat": beat}
+        addresses.append(f"[{LOOPBACK_V6}]:{place.port}")
+    sizes = {
+        "WEB_BIND": " ".join(addresses),
+        "STOP_SECONDS": "5",
+        "BEAT_SCHEDULE": str(place.home / "beat-schedule"),
+        "LOG_LEVEL": "WARNING",
+    }
+    return {name: processes.command(name, sizes) for name in ("web", "worker", "provisioner", "beat")}
 
 
 class Demo:

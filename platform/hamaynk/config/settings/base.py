@@ -17,7 +17,9 @@ def _present_office() -> str:
 
 
 env = Environment()
-ROOT = Path(__file__).resolve().parents[4]
+PACKAGE = Path(__file__).resolve().parents[2]
+SOURCE = PACKAGE.parents[1]  # where we run from the source; an installed package has only the folder it is started in
+ROOT = SOURCE if (SOURCE / "pyproject.toml").exists() else Path.cwd()
 VAR = Path(env.text("HAMAYNK_VAR", str(ROOT / "var")))
 PROCESS = env.text("HAMAYNK_PROCESS", "command")
 DEPLOYMENT = env.text("DEPLOYMENT", "hmk")
@@ -281,7 +283,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hamaynk@{BASE_DOMAIN}")
 # --- Language: Armenian first (R50) ---
 LANGUAGE_CODE = "hy"
 LANGUAGES = [("hy", _("Armenian")), ("en", _("English")), ("ru", _("Russian"))]
-LOCALE_PATHS = [ROOT / "platform/hamaynk/ui/locale_borrowed"]
+LOCALE_PATHS = [PACKAGE / "ui/locale_borrowed"]
 FORMAT_MODULE_PATH = ["hamaynk.ui.locale_formats"]
 USE_I18N = True
 USE_TZ = True

@@ -14,6 +14,7 @@ from tenants.context import as_owner
 from tenants.ddl import StructureFault, read_structure
 from tenants.models import MigrationStep, TemplateRelease
 from tenants.names import TEMPLATE
+from tenants.placement import apps_in
 from tenants.reference_rows import TABLES, fill_template
 from tenants.roles import run
 
@@ -48,20 +49,23 @@ def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
         plan = executor.migration_plan(targets)
         MigrationRecorder(connection).ensure_schema()
         state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
-        done = []
+        done, placed = [], apps_in(schema)
         for migration, _ in plan:
             recorder = SqlRecorder()
-            with connection.execute_wrapper(recorder):
-                state = executor.apply_migration(state, migration)
+            if migration.app_label in placed:
+                with connection.execute_wrapper(recorder):
+                    state = executor.apply_migration(state, migration)
+            else:  # its tables stand elsewhere, and no relation leads out of a schema: the ledger alone hears of it
+                executor.record_migration(migration)
             done.append(f"{migration.app_label}.{migration.name}")
             if keep_steps:
-                _keep(migration, recorder)
+                _keep(migration, recorder, is_here=migration.app_label in placed)
         executor.check_replacements()  # a squashed migration counts as applied, with those that it stands for
     return done
 
 
-def _keep(migration: Migration, recorder: SqlRecorder) -> None:
-    text = None if needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
+def _keep(migration: Migration, recorder: SqlRecorder, *, is_here: bool) -> None:
+    text = None if is_here and needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
     with as_owner():
         MigrationStep.objects.update_or_create(app=migration.app_label, name=migration.name, defaults={"sql": text})
 

@@ -12,13 +12,14 @@ STAMP_VENV := $(VENV)/.stamp-venv
 STAMP_LOCAL := $(VENV)/.stamp-local
 STAMP_DEV := $(VENV)/.stamp-dev
 STAMP_MESSAGES := $(VENV)/.stamp-messages
+WEB_TOOLS := var/tools/web
 # The development set holds the local one at the same versions, so that nothing is installed a second time.
 STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
 
 PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test lint scale lock messages clean
+.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +42,16 @@ lint: setup-dev ## Check style, types and import rules
 
 scale: setup-dev ## Measure with many towns: make scale N=50
 	@TOWNS=$(N) $(PY) -m tests.scale
+
+lighthouse: setup-dev web-tools ## Score the public pages on the phone profile (needs Node.js and Chromium)
+	@$(PY) -m tests.scale.lighthouse
+
+web-tools: $(WEB_TOOLS)/.stamp ## Install the checks that come from npm (the Nu HTML checker, Lighthouse)
+
+$(WEB_TOOLS)/.stamp: tools/web/package.json tools/web/package-lock.json
+	@mkdir -p $(WEB_TOOLS) && cp tools/web/package*.json $(WEB_TOOLS)
+	@npm ci --prefix $(WEB_TOOLS) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 messages: setup-dev ## Compile the message catalogues
 	@$(PY) -m tools.messages compile

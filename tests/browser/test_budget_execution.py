@@ -84,11 +84,11 @@ def test_a_resident_finds_a_line_and_asks_without_javascript(filled, chromium, a
     page.locator("#id_words").fill("Why is it so much?")
     page.locator("#id_email").fill("not an address")
     page.locator("#ask button").click()
-    assert page.locator("#id_email_error").count() == 1
+    page.locator("#id_email_error").wait_for()
     assert page.locator("#id_words").input_value() == "Why is it so much?"
     page.locator("#id_email").fill("")
     page.locator("#ask button").click()
-    assert page.locator(".messages .notice-success").count() == 1
+    page.locator(".messages .notice-success").wait_for()
     assert "Why is it so much?" not in page.locator("#questions").inner_text()
     context.close()
     with in_town("sevan"):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from hamaynk.ui.spoken import LanguagePrefix
+
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
@@ -31,6 +33,9 @@ def reserved_words() -> frozenset[str]:
 
 def _first_words(patterns: Any) -> Iterator[str]:
     for pattern in patterns:
+        if isinstance(pattern.pattern, LanguagePrefix):
+            yield from _first_words(pattern.url_patterns)
+            continue
         word = str(pattern.pattern).lstrip("^").partition("/")[0]
         if word:
             yield word

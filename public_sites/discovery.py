@@ -16,6 +16,7 @@ from wagtail.models import Page
 from hamaynk.contract import Surface, public
 from hamaynk.contract.registry import registry
 from hamaynk.ui.dress import dress_of
+from hamaynk.ui.spoken import in_language
 from public_sites.addresses import LANGUAGES
 from public_sites.selectors import path_of
 from tenants.addresses import site_url
@@ -23,6 +24,7 @@ from tenants.addresses import site_url
 NAMES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 MOST_ADDRESSES = 50_000  # of one file, by the sitemaps protocol
 DAY = 86_400
+UNSEARCHED = ("/accounts/", "/invitation/", "/language/", "/search/", "/subscribe/")
 
 
 def kept_for(response: HttpResponse, seconds: int) -> HttpResponse:
@@ -40,9 +42,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     if closed:  # an exhibition must not be found instead of the real town hall
         lines += [f"Disallow: {closed}"]
     else:
-        lines += [
-            f"Disallow: {path}" for path in ("/accounts/", "/invitation/", "/language/", "/search/", "/subscribe/")
-        ]
+        lines += [f"Disallow: {in_language(code, path)}" for path in UNSEARCHED for code in LANGUAGES]
         lines += ["", f"Sitemap: {site_url(town)}{reverse('public_sites:sitemap')}"]
     return kept_for(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), DAY)
 
@@ -121,15 +121,15 @@ def _pages() -> list[tuple[dict[str, str], dt.datetime | None]]:
 
 
 def _module_pages(town: Any) -> list[tuple[dict[str, str], dt.datetime | None]]:
-    """One address for all languages: what it speaks is said in its query."""
+    """The pages that stand in the menu, in each language."""
     names = [
         entry.url_name
         for manifest in registry().enabled(town.modules)
         for entry in manifest.navigation
         if entry.surface == Surface.SITE and entry.permission is None
     ]
-    paths = [reverse(name) for name in dict.fromkeys([*names, "public_sites:data"])]
-    return [
-        ({code: path if code == settings.LANGUAGE_CODE else f"{path}?language={code}" for code in LANGUAGES}, None)
-        for path in paths
-    ]
+    found = []
+    for name in dict.fromkeys([*names, "public_sites:data"]):
+        path = reverse(name)
+        found.append(({code: in_language(code, path) for code in LANGUAGES}, None))
+    return found

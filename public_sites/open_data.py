@@ -19,6 +19,7 @@ from hamaynk.contract import public
 from hamaynk.contract.registry import registry, resolve
 from hamaynk.opendata import Catalogue, Contact, Dataset, Words
 from hamaynk.ui.language import in_languages
+from hamaynk.ui.spoken import in_language
 from tenants.addresses import site_url
 from tenants.models import LANGUAGES
 from tenants.routing import Town
@@ -153,13 +154,18 @@ def _shown(dataset: Dataset) -> ShownDataset:
     return ShownDataset(
         code=dataset.code,
         title=said(dataset.title),
-        page=dataset.landing_path,
-        documentation=dataset.documentation_path,
+        page=_here(dataset.landing_path),
+        documentation=_here(dataset.documentation_path),
         version=dataset.version,
         modified=dataset.modified,
         is_demo=dataset.is_demo,
         files=[ShownFile(title=said(d.title), path=d.path, byte_size=d.byte_size) for d in dataset.distributions],
     )
+
+
+def _here(path: str) -> str:
+    """The page in the active language; a dataset names it in the first one, because that is its identity."""
+    return in_language((get_language() or settings.LANGUAGE_CODE)[:2], path) if path else ""
 
 
 def said(words: Words) -> str:

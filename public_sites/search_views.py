@@ -11,6 +11,7 @@ from hamaynk import search as finder
 from hamaynk.contract import public
 from hamaynk.search.selectors import MOST_ASKED, Answer
 from hamaynk.ui.context import LANGUAGE_LABELS, LanguageLink
+from hamaynk.ui.spoken import language_of
 from public_sites.addresses import search_address
 
 A_MINUTE = 60
@@ -18,10 +19,10 @@ A_MINUTE = 60
 
 @public
 @require_safe
-def search(request: HttpRequest, code: str = "") -> HttpResponseBase:
+def search(request: HttpRequest) -> HttpResponseBase:
     """What is found by the words `q`, in one facet `in` or in all, page by page."""
-    language = code or str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
-    if not code and language != settings.LANGUAGE_CODE:
+    language = str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
+    if language not in (settings.LANGUAGE_CODE, language_of(request.path_info)):
         query = request.GET.copy()
         query.pop("language", None)
         return redirect(f"{search_address(language)}?{query.urlencode()}")  # each language has its own addresses
@@ -39,9 +40,9 @@ def search(request: HttpRequest, code: str = "") -> HttpResponseBase:
 
 @public
 @require_safe
-def suggest(request: HttpRequest, code: str = "") -> HttpResponse:
+def suggest(request: HttpRequest) -> HttpResponse:
     """Titles for what has been typed so far: [{"title": ..., "url": ...}]."""
-    found = finder.suggest(request.GET.get("q", ""), code or settings.LANGUAGE_CODE)
+    found = finder.suggest(request.GET.get("q", ""), language_of(request.path_info) or settings.LANGUAGE_CODE)
     answer = JsonResponse([{"title": one.title, "url": one.url} for one in found], safe=False)
     answer["Cache-Control"] = f"public, max-age={A_MINUTE}"
     answer["X-Robots-Tag"] = "noindex"

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from wagtail.documents.views.serve import serve as serve_document
 
 from hamaynk.contract import public
+from hamaynk.ui.spoken import language_of
 from public_sites import selectors
 from public_sites.addresses import in_language
 
@@ -25,7 +26,7 @@ A_YEAR = 365 * 24 * 3600
 @public
 def home(request: HttpRequest) -> HttpResponseBase:
     """The first page; before a site is set up, what the modules contribute."""
-    return _answer(request, "")
+    return _answer(request, "", language_of(request.path_info) or "")
 
 
 @public
@@ -40,7 +41,7 @@ def _answer(request: HttpRequest, path: str, code: str = "") -> HttpResponseBase
     language = code or str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
     found = selectors.find(language, path)
     if found is None:
-        if path or code:
+        if path:
             raise Http404(path)
         return render(request, "public_sites/home.html", selectors.home_contributions(request, None))
     if not code and language != settings.LANGUAGE_CODE:

@@ -65,7 +65,9 @@ def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
 
 
 def _keep(migration: Migration, recorder: SqlRecorder, *, is_here: bool) -> None:
-    text = None if is_here and needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
+    text = (
+        None if is_here and needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
+    )
     with as_owner():
         MigrationStep.objects.update_or_create(app=migration.app_label, name=migration.name, defaults={"sql": text})
 

@@ -38,19 +38,18 @@ def _of_side(side: str, known: Publications) -> Iterator[SearchText]:
 
 
 def _of_line(side: str, line: Line) -> Iterator[SearchText]:
-    address = reverse(
-        "budgets:line", urlconf=settings.SURFACE_URLCONFS[Surface.SITE], kwargs={"side": side, "code": line.code}
-    )
+    where = {"side": side, "code": line.code}
     kind = line_kind(side).label
     for language, _name in settings.LANGUAGES:
         name = getattr(line.names, language)
         if name:
             with override(language):
-                where = f"{kind} · {line.code}"
+                summary = f"{kind} · {line.code}"
+                address = reverse("budgets:line", urlconf=settings.SURFACE_URLCONFS[Surface.SITE], kwargs=where)
             yield SearchText(
                 key=f"{side}:{line.code}",
                 language=language,
                 title=name,
-                summary=where,
-                url=address if language == settings.LANGUAGE_CODE else f"{address}?language={language}",
+                summary=summary,
+                url=address,
             )

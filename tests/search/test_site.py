@@ -174,7 +174,7 @@ def test_lines_of_the_published_budget_are_found(small, visitor):
     code = line.key.partition(":")[2]
     client = visitor(small.first)
     assert line.url in found(client, code)
-    assert f"{line.url}?language=en" in found(client, code, "/en/search/")
+    assert f"/en{line.url}" in found(client, code, "/en/search/")
     assert client.get(line.url).status_code == 200
     assert found(visitor(small.second), code) == []
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from hamaynk.opendata import Dataset, Distribution, Series
 from hamaynk.ui.formats import month_name
@@ -92,8 +92,9 @@ def _page(version: OpenVersion) -> str:
 
 
 def _address(name: str, **where: object) -> str:
-    """Of a page of the public site, wherever it is asked from."""
-    return reverse(f"budgets:{name}", urlconf=settings.SURFACE_URLCONFS["site"], kwargs=where)
+    """Of a page of the public site, wherever it is asked from: one address in all languages, since it is an identity."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse(f"budgets:{name}", urlconf=settings.SURFACE_URLCONFS["site"], kwargs=where)
 
 
 def _budget() -> str:

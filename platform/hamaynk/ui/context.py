@@ -13,6 +13,7 @@ from django.utils import timezone
 from hamaynk.contract import NavigationEntry, Surface
 from hamaynk.contract.registry import registry
 from hamaynk.ui.dress import dress_of
+from hamaynk.ui.spoken import home_of, in_language
 
 LANGUAGE_LABELS = (("hy", "Հայ"), ("en", "Eng"), ("ru", "Рус"))
 
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shell": settings.SURFACE_SHELLS[surface],
         "navigation": navigation(request, surface),
         "language_links": language_links(request),
+        "home_url": home_of(request),
         "search_url": search_url(request, surface),
         "today": timezone.localdate(),
         "sign_in_url": reverse("account_login"),
@@ -94,16 +96,20 @@ def search_url(request: HttpRequest, surface: Surface) -> str | None:
 
 
 def _is_current(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+    is_home = url == "/" or url.removeprefix("/").removesuffix("/") in dict(settings.LANGUAGES)
+    return path == url or (not is_home and path.startswith(url))
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """The three languages, each a link back to this page."""
+    """The three languages, each a link back to this page: on a public site to its address in that language."""
     here = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     query = request.GET.copy()
     query.pop("language", None)
-    back = request.path + (f"?{query.urlencode()}" if query else "")
-    return [
-        LanguageLink(code, label, f"{reverse('set_language', args=[code])}?next={quote(back, safe='')}", code == here)
-        for code, label in LANGUAGE_LABELS
-    ]
+    asked = f"?{query.urlencode()}" if query else ""
+    on_site = getattr(request, "surface", None) == Surface.SITE
+    links = []
+    for code, label in LANGUAGE_LABELS:
+        back = (in_language(code, request.path) if on_site else request.path) + asked
+        address = f"{reverse('set_language', args=[code])}?next={quote(back, safe='')}"
+        links.append(LanguageLink(code, label, address, code == here))
+    return links

@@ -9,13 +9,13 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from hamaynk.contract import Surface
+from hamaynk.ui.spoken import language_of
 
 
 def wanted_language(request: HttpRequest) -> str:
     """Code of one of the three languages."""
     known = dict(settings.LANGUAGES)
-    first = request.path_info[1:].partition("/")[0]
-    spoken = first if getattr(request, "surface", None) == Surface.SITE else None  # /en/about/: its address says it
+    spoken = language_of(request.path_info) if getattr(request, "surface", None) == Surface.SITE else None
     for code in (spoken, request.GET.get("language"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
         if code in known:
             return str(code)

@@ -8,12 +8,15 @@ from hamaynk.contract.registry import registry
 from hamaynk.ui.views import set_language, town_css
 
 Patterns = list[URLPattern | URLResolver]
-common: Patterns = [
+account_pages: Patterns = [
     path("accounts/", include("allauth.account.urls")),
     path("invitation/<str:token>/", accept, name="invitation"),
+]
+wordless: Patterns = [
     path("town.css", town_css, name="town_css"),
     path("language/<slug:code>/", set_language, name="set_language"),
 ]
+common: Patterns = [*account_pages, *wordless]
 
 
 def module_patterns(surface: Surface) -> Patterns:

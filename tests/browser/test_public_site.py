@@ -34,13 +34,6 @@ def filled(towns):
                 more.body = [("text", HTML), ("notice", {"title": "Կարևոր", "text": "<p>Խոսք</p>"})]
                 parent = get(kind, slug, code)
                 parent.add_child(instance=more)
-            videos = get(models.VideoPage, "video", code)
-            video = {"title": "Նիստ", "link": "https://video.example/1", "words": "<p>Ինչ է ասվում</p>"}
-            videos.entries = [("video", video)]
-            videos.save_revision().publish()
-            places = get(models.OrganisationsPage, "organisations", code)
-            places.entries = [("organisation", {"name": "Դպրոց թիվ 1", "kind": "դպրոց", "phone": "+374 00 000 009"})]
-            places.save_revision().publish()
     return towns
 
 

@@ -17,6 +17,12 @@ def in_language(code: str, rest: str) -> str:
     return f"/{rest}" if code == settings.LANGUAGE_CODE else f"/{code}/{rest}"
 
 
+def path_of(url_path: str) -> str:
+    """The path on the site of a page of the tree: "/hy/about/" -> "/about/", "/en/about/" -> "/en/about/"."""
+    code, _slash, rest = url_path.lstrip("/").partition("/")
+    return in_language(code, rest)
+
+
 def search_address(language: str) -> str:
     """Where the site is searched in a language."""
     return in_language(language, "search/")

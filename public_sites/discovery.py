@@ -17,8 +17,7 @@ from hamaynk.contract import Surface, public
 from hamaynk.contract.registry import registry
 from hamaynk.ui.dress import dress_of
 from hamaynk.ui.spoken import in_language
-from public_sites.addresses import LANGUAGES
-from public_sites.selectors import path_of
+from public_sites.addresses import LANGUAGES, path_of
 from tenants.addresses import site_url
 
 NAMES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from public_sites.selectors import path_of
+from public_sites.addresses import path_of
 
 LONGEST = 255
 # Pages of the municipal information system that towns had, and ours that took their place. Default.aspx and DocFlow were

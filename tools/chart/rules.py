@@ -92,6 +92,18 @@ def _container_security(container: Object) -> Iterator[str]:
         yield "it is privileged"
 
 
+def mounts(render: Render) -> Iterator[str]:
+    """Each mount has its volume, and each volume is mounted somewhere."""
+    for pod in render.pods():
+        claimed = {c["metadata"]["name"] for c in pod.owner["spec"].get("volumeClaimTemplates", [])}
+        have = {*pod.volumes(), *claimed}
+        named = {mount["name"] for c in pod.all_containers() for mount in c.get("volumeMounts", [])}
+        for name in sorted(named - have):
+            yield f"{pod.where}: mounts {name}, which is no volume"
+        for name in sorted(have - named):
+            yield f"{pod.where}: nobody mounts {name}"
+
+
 def images(render: Render) -> Iterator[str]:
     """By digest, or by a tag that is not "latest"."""
     named = [(pod.where, container["image"]) for pod in render.pods() for container in pod.all_containers()]

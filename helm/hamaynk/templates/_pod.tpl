@@ -21,7 +21,8 @@ capabilities: {drop: [ALL]}
 {{/* Labels and annotations of a pod. Takes root, component, and perhaps group, checksum. */}}
 {{- define "hamaynk.podMetadata" -}}
 labels:
-  {{- include "hamaynk.labels" .root | nindent 2 }}
+  {{- /* No versions: a new chart with the same image and settings would replace every pod, Valkey's too. */}}
+  {{- include "hamaynk.selector" .root | nindent 2 }}
   app.kubernetes.io/component: {{ .component }}
   {{- with .group }}
   hamaynk/worker-group: {{ . }}

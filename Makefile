@@ -54,6 +54,8 @@ $(WEB_TOOLS)/.stamp: tools/web/package.json tools/web/package-lock.json
 	@touch $@
 
 chart: var/tools/chart/.stamp ## Lint, render, validate and scan helm/hamaynk (its tools go to var/tools; needs npm)
+
+chart: $(STAMP) var/tools/chart/.stamp ## Lint, render, validate and scan helm/hamaynk (its tools go to var/tools; needs npm)
 	@var/tools/chart/venv/bin/python -m tools.chart
 
 # Apart from .venv: checkov asks for versions that our own dependencies exclude. npm's scripts are off (.npmrc).

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHART = ROOT / "helm/hamaynk"
 TOOLS = ROOT / "var/tools/chart"
 HELM = TOOLS / "helm"
+PYTHON = ROOT / ".venv/bin/python"  # ours, with Django
 CHECKOV = TOOLS / "venv/bin/checkov"
 OUT = ROOT / "var/chart"  # what was rendered, to be looked at
 NAMESPACE, RELEASE = "towns", "trial"
@@ -119,6 +120,29 @@ def our_rules(renders: list[Render]) -> Iterator[str]:
         yield from (f"{item.name}: {fault}" for fault in every.faults(item, facts, mirror=mirror))
 
 
+def starts(renders: list[Render]) -> Iterator[str]:
+    """Our own settings, in our own environment, take the variables of each process."""
+    cases: dict[str, dict[str, Any]] = {}
+    for item in renders:
+        configmaps = item.named("ConfigMap")
+        for pod in filter(processes.ours, item.pods()):
+            env = pod.environment(configmaps)
+            case: dict[str, Any] = {"where": f"{item.name}: {pod.where}", "process": pod.component, "env": env}
+            cases.setdefault(json.dumps([pod.component, env], sort_keys=True), case)
+    done = subprocess.run(
+        [str(PYTHON), "-m", "tools.chart.starts"],
+        input=json.dumps(list(cases.values())),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        yield f"tools.chart.starts failed: {done.stderr.strip()}"
+    yield from (line for line in done.stdout.splitlines() if line)
+    print(f"            {len(cases)} different processes")
+
+
 def values_and_schema() -> Iterator[str]:
     """Closed, complete, documented, used; and each level refuses a name that it does not know."""
     text = (CHART / "values.yaml").read_text(encoding="utf-8")
@@ -200,6 +224,7 @@ def main() -> int:
         "render": rendering,
         "values": values_and_schema,
         "rules": lambda: our_rules(renders),
+        "starts": lambda: starts(renders),
         "alerts": alerts,
         "kubernetes": lambda: kubernetes(renders),
         "custom": lambda: custom_resources(renders),

@@ -19,7 +19,7 @@ STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
 PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart
+.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart server-test image
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,15 @@ demo-reset: setup ## Forget the demo's data
 
 test: setup-dev ## Run the tests on a database server of their own: make test ARGS="-k search"
 	@$(PY) -m pytest $(ARGS)
+
+# Its servers are Debian's own, so that none of the suite's is started.
+SERVER_TEST := HAMAYNK_TEST_SERVERS=up DATABASE_URL=postgres://127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0
+
+server-test: setup-dev ## Run Debian's PostgreSQL, PgBouncer, Redis and Caddy as deploy/ says, and go through everything
+	@$(SERVER_TEST) $(PY) -m pytest tests/server $(ARGS)
+
+image: ## Build the container image (docker, podman or buildah); BASE=debootstrap needs no image registry
+	@deploy/image/build
 
 lint: setup-dev ## Check style, types and import rules
 	@$(PY) -m tools.lint

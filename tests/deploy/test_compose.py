@@ -36,7 +36,9 @@ def by_name() -> list[Any]:
 def known() -> frozenset[str]:
     """Names that our code and scripts read from the environment."""
     read = re.compile(r"""\b(?:text|number|flag|words|get)\(\s*["']([A-Z][A-Z0-9_]+)["']""")
-    found = {name for path in (ROOT / "platform/hamaynk/config").rglob("*.py") for name in read.findall(path.read_text())}
+    found = {
+        name for path in (ROOT / "platform/hamaynk/config").rglob("*.py") for name in read.findall(path.read_text())
+    }
     scripts = (ROOT / "deploy/server/export-towns").read_text()
     return frozenset(found | set(re.findall(r"\$\{?([A-Z][A-Z_]+)", scripts)) | {"METRICS_PORT", "METRICS_BIND"})
 
@@ -52,7 +54,9 @@ def test_docker_compose_accepts_it(tmp_path: Path) -> None:
     shutil.copytree(COMPOSE, folder, ignore=shutil.ignore_patterns(".env", "secrets"))
     shutil.copytree(ROOT / "deploy/server", tmp_path / "server")
     shutil.copytree(ROOT / "deploy/image", tmp_path / "image")
-    subprocess.run(["sh", tmp_path / "server/make-secrets", folder / "secrets", "postgres:5432", "queue:6379"], check=True)
+    subprocess.run(
+        ["sh", tmp_path / "server/make-secrets", folder / "secrets", "postgres:5432", "queue:6379"], check=True
+    )
     command = [program, "-f", str(folder / "compose.yaml"), "config", "--quiet"]
     plain = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     refused = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True, check=False)
@@ -85,7 +89,9 @@ def test_every_service_is_contained(name: str, service: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "service"), by_name())
 def test_every_service_tells_how_it_is_or_ends(name: str, service: dict[str, Any]) -> None:
-    assert (service["restart"], "healthcheck" in service) == (("no", False) if name in ONE_SHOT else ("unless-stopped", True))
+    assert (service["restart"], "healthcheck" in service) == (
+        ("no", False) if name in ONE_SHOT else ("unless-stopped", True)
+    )
 
 
 @pytest.mark.parametrize(("name", "service"), by_name())
@@ -105,7 +111,10 @@ def test_it_waits_for_what_can_be_waited_for(name: str, service: dict[str, Any])
 
 def test_the_world_reaches_the_proxy_alone() -> None:
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["proxy"]
-    assert {name for name, network in FILE["networks"].items() if not (network or {}).get("internal")} == {"edge", "outside"}
+    assert {name for name, network in FILE["networks"].items() if not (network or {}).get("internal")} == {
+        "edge",
+        "outside",
+    }
     assert SERVICES["proxy"]["networks"] == ["edge", "front"]
     for name in ("postgres", "pooler", "queue", "backup", "exports", "migrate", "beat"):
         assert SERVICES[name]["networks"] == ["inside"], name

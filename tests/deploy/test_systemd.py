@@ -62,7 +62,9 @@ def test_positive_control_an_open_service_is_told(folder: Path) -> None:
     """The measure sees the drop-in: without it the same service is far too open."""
     shutil.rmtree(folder / "hamaynk-.service.d")
     threshold = f"--threshold={int(LOOSEST * 10)}"
-    assert analyze(folder, "security", "--offline=yes", "--no-pager", threshold, str(folder / "hamaynk-web.service")).returncode
+    assert analyze(
+        folder, "security", "--offline=yes", "--no-pager", threshold, str(folder / "hamaynk-web.service")
+    ).returncode
 
 
 def test_only_owners_see_the_owner() -> None:
@@ -99,9 +101,20 @@ def test_compose_and_systemd_start_the_same() -> None:
     there = {service["command"][0] for service in services.values() if service["image"].startswith("${HAMAYNK_IMAGE")}
     assert here == there - {"daily"}
     wanted = re.findall(r"hamaynk-worker@(\w+)\.service", (UNITS / "hamaynk.target").read_text())
-    queues = {s["environment"]["WORKER_QUEUES"] for s in services.values() if "WORKER_QUEUES" in str(s.get("environment"))}
+    queues = {
+        s["environment"]["WORKER_QUEUES"] for s in services.values() if "WORKER_QUEUES" in str(s.get("environment"))
+    }
     assert set(wanted) == queues
-    for file in ("Caddyfile", "pgbouncer.ini", "postgresql.conf", "pg_hba.conf", "redis.conf", "setup.sql", "backup", "export-towns"):
+    for file in (
+        "Caddyfile",
+        "pgbouncer.ini",
+        "postgresql.conf",
+        "pg_hba.conf",
+        "redis.conf",
+        "setup.sql",
+        "backup",
+        "export-towns",
+    ):
         assert f"../server/{file}:" in text, file
     for place in ("pgbouncer.ini", "postgresql.conf", "redis.conf"):
         assert f"/etc/hamaynk/{place}" in (UNITS / place).read_text(), place

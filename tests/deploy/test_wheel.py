@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = {"hamaynk": ROOT / "platform/hamaynk"} | {n: ROOT / n for n in ("tenants", "modules", "public_sites", "tasks")}
+SOURCES = {"hamaynk": ROOT / "platform/hamaynk"} | {
+    n: ROOT / n for n in ("tenants", "modules", "public_sites", "tasks")
+}
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info")
 
 
@@ -53,7 +55,18 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
 def test_each_kind_of_file_is_there_at_all() -> None:
     """The control of the comparison above: it compares something of each kind that an installation cannot do without."""
     found = source_files()
-    for part in ("/templates/", "/static/", "/locale/hy/", ".mo", "/packs/am/", "/demo/", ".csv", ".json", ".svg", ".css"):
+    for part in (
+        "/templates/",
+        "/static/",
+        "/locale/hy/",
+        ".mo",
+        "/packs/am/",
+        "/demo/",
+        ".csv",
+        ".json",
+        ".svg",
+        ".css",
+    ):
         assert any(part in name for name in found), part
 
 

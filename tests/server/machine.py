@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES_BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))), Path())
+POSTGRES_BIN = next(
+    iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))), Path()
+)
 SYSTEM = os.pathsep.join(["/usr/sbin", "/usr/bin", "/sbin", "/bin"])
 # Lines that no process may have written by the time it has stopped.
 COMPLAINTS = re.compile(
     r'"level": ?"(?:ERROR|CRITICAL|error|panic|fatal)"|(?:ERROR|CRITICAL)/|Traceback|\[(?:ERROR|CRITICAL)\]'
-    r"|(?:FATAL|PANIC|ERROR):|^# (?:Fatal|Can't)",
+    r"|\b(?:FATAL|PANIC|ERROR|CRITICAL)\b|^# (?:Fatal|Can't)",
     re.MULTILINE,
 )
 

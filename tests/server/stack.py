@@ -143,8 +143,7 @@ class Stack:
         return self.machine.run(words, "postgres", {"PATH": SYSTEM, "HAMAYNK_SECRETS": str(self.secrets)}, sql)
 
     def pooler(self) -> None:
-        for folder, name in ((DEPLOY / "systemd", "place.ini"),):
-            (self.etc / name).write_text(self.placed((folder / "pgbouncer.ini").read_text()))
+        (self.etc / "place.ini").write_text(self.placed((DEPLOY / "systemd/pgbouncer.ini").read_text()))
         words = ["pgbouncer", str(self.etc / "place.ini")]
         self.machine.start("pooler", words, "postgres", {"PATH": SYSTEM}, signal.SIGINT)
         wait_for(lambda: self.machine.alive("pooler") and listens(self.ports["pooler"]), what="PgBouncer")
@@ -155,6 +154,12 @@ class Stack:
         conf.write_text(place + self.placed((DEPLOY / "systemd/redis.conf").read_text()))
         self.machine.start("queue", ["redis-server", str(conf)], "nobody", {"PATH": SYSTEM})
         wait_for(lambda: self.machine.alive("queue") and listens(self.ports["queue"]), what="Redis")
+
+    def queue_says(self, *words: str) -> list[str]:
+        """Redis' answer, with the password of the installation."""
+        command = ["redis-cli", "-p", str(self.ports["queue"]), *words]
+        given = {"PATH": SYSTEM, "REDISCLI_AUTH": (self.secrets / "queue-password").read_text().strip()}
+        return self.machine.run(command, "nobody", given).split()
 
     def proxy(self) -> None:
         self._wildcard()
@@ -201,7 +206,9 @@ class Stack:
         self.manage("towns", "onboard", str(towns))
         for name in PROCESSES:
             self.launch(name)
-        wait_for(lambda: self.machine.alive("hamaynk-web.service") and listens(self.ports["web"]), seconds=60, what="web")
+        wait_for(
+            lambda: self.machine.alive("hamaynk-web.service") and listens(self.ports["web"]), seconds=60, what="web"
+        )
         self.proxy()
 
     def visitor(self, host: str) -> Visitor:

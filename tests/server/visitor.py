@@ -68,10 +68,16 @@ class Visitor:
             found = Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
-        for line in found.headers.get_all("Set-Cookie", []):
+        self.keep(found)
+        return found
+
+    def keep(self, answer: Answer) -> None:
+        """The cookies of an answer; those that it takes back go."""
+        for line in answer.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel
-        return found
+                if morsel["max-age"] == "0":
+                    del self.cookies[name]
 
     def get(self, path: str, **headers: str) -> Answer:
         """Headers by name, with _ for -."""

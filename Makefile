@@ -19,7 +19,7 @@ STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
 PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart server-test image
+.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart server-test image image-try
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ server-test: setup-dev ## Run Debian's PostgreSQL, PgBouncer, Redis and Caddy as
 
 image: ## Build the container image (docker, podman or buildah); BASE=debootstrap needs no image registry
 	@deploy/image/build
+
+image-try: ## Run the image closed, without a network: its checks pass, web answers (docker or podman)
+	@deploy/image/try
 
 lint: setup-dev ## Check style, types and import rules
 	@$(PY) -m tools.lint
@@ -93,6 +96,7 @@ lock: ## Resolve the dependencies again (needs uv)
 	$(COMPILE) --extra local --extra dev -o requirements/dev.txt
 	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt
 	$(COMPILE) --extra local -c requirements/dev.txt -o requirements/local.txt
+	echo 'setuptools>=77' | $(subst pyproject.toml,-,$(COMPILE)) -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## Remove the environment and caches; the demo's data stay
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -4,6 +4,7 @@ import http.client
 import json
 import ssl
 import urllib.request
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.server.visitor import Answer, Visitor, links
 from tests.support.links import wait_for
 
 pytestmark = pytest.mark.server
+NOTHING: Mapping[str, str] = {}
 SITE, OFFICE = f"sevan.{BASE}", f"sevan.office.{BASE}"
 
 
@@ -150,7 +152,7 @@ def test_the_limit_of_sign_ins_counts_the_true_address(stack: Stack) -> None:
 class _Straight(Visitor):
     """Past the proxy, as if it were the proxy."""
 
-    def ask(self, method, path, body=None, headers={}):  # noqa: ANN001, ANN201
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = NOTHING) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         jar = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
         sent = {"Host": self.host, "X-Forwarded-Proto": "https", **({"Cookie": jar} if jar else {}), **dict(headers)}

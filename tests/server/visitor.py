@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 BOUNDARY = "hamaynk-boundary-4711"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Visitor:
     def origin(self) -> str:
         return f"https://{self.host}:{self.port}"
 
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = NOTHING) -> Answer:
         """One request; follows nothing."""
         connection = _Connection(self.host, self.port, self.context)
         jar = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())

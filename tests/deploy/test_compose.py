@@ -20,7 +20,7 @@ OURS = {"web", "worker", "worker-oversight", "provisioner", "beat", "migrate", "
 OWNERS = {"migrate", "provisioner", "exports"}
 # Variables of the programs that are not ours.
 OTHERS = {
-    "proxy": {"BASE_DOMAIN", "ACME_EMAIL", "TLS_ISSUER", "WEB"},
+    "proxy": {"BASE_DOMAIN", "ACME_EMAIL", "TLS_ISSUER", "WEB", "XDG_DATA_HOME", "XDG_CONFIG_HOME"},
     "postgres": {"POSTGRES_PASSWORD_FILE", "HAMAYNK_SECRETS", "HAMAYNK_WAL"},
     "backup": {
         "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD_FILE", "BACKUP_FOLDER", "HAMAYNK_WAL", "BACKUP_HOUR", "BACKUP_KEEP",

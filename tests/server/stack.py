@@ -11,10 +11,9 @@ import ssl
 import subprocess
 from pathlib import Path
 
-from tests.server.machine import POSTGRES_BIN, ROOT, SYSTEM, Machine, as_user, free_ports, install, listens
+from tests.server.machine import POSTGRES_BIN, ROOT, SYSTEM, Machine, as_user, free_ports, install, listens, wait_for
 from tests.server.units import Unit, unit
 from tests.server.visitor import Visitor
-from tests.support.links import wait_for
 
 BASE = "towns.example"
 OWN = "www.dilijan.example"
@@ -206,9 +205,7 @@ class Stack:
         self.manage("towns", "onboard", str(towns))
         for name in PROCESSES:
             self.launch(name)
-        wait_for(
-            lambda: self.machine.alive("hamaynk-web.service") and listens(self.ports["web"]), seconds=60, what="web"
-        )
+        wait_for(lambda: self.machine.alive("hamaynk-web.service") and listens(self.ports["web"]), what="web")
         self.proxy()
 
     def visitor(self, host: str) -> Visitor:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 
 from tests.hamaynk.domains.conftest import Zone
+from tests.server.machine import wait_for
 from tests.server.stack import BASE, OWN, Stack
 from tests.server.visitor import Answer, Visitor, links
-from tests.support.links import wait_for
 
 pytestmark = pytest.mark.server
 NOTHING: Mapping[str, str] = {}

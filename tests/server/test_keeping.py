@@ -5,10 +5,9 @@ import signal
 
 import pytest
 
-from tests.server.machine import POSTGRES_BIN, SYSTEM
+from tests.server.machine import POSTGRES_BIN, SYSTEM, wait_for
 from tests.server.stack import DEPLOY, Stack
 from tests.server.units import unit
-from tests.support.links import wait_for
 
 pytestmark = pytest.mark.server
 UNIT = "backup-hamaynk.service"
@@ -87,7 +86,7 @@ def test_a_server_made_of_backup_and_archive_has_what_came_after_the_backup(stac
         except AssertionError:
             return False
 
-    wait_for(promoted, seconds=60, what="the restored server")
+    wait_for(promoted, what="the restored server")
     assert asked("SELECT word FROM public.after_the_backup") == "kept"
     assert asked("SELECT count(*) FROM public.tenants_community") == stack.superuser(
         "SELECT count(*) FROM public.tenants_community"

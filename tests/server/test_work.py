@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from tests.modules.budgets.files import MERGED, OFFICIAL, xlsx
+from tests.server.machine import wait_for
 from tests.server.stack import BASE, PASSWORD, Stack
 from tests.server.visitor import Visitor
-from tests.support.links import wait_for
 from tests.support.mail_server import MailServer
 
 pytestmark = pytest.mark.server
@@ -95,7 +95,7 @@ def test_a_new_town_is_made_in_the_background_and_its_administrator_is_invited(s
     assert stack.visitor(f"gavar.{BASE}").get("/").status == 404
     asked = operator.fill_in("/new/", GAVAR)
     assert asked.status == 302, asked.text[:3000]
-    wait_for(lambda: operator.get(asked.place).headers["Refresh"] is None, seconds=120, what="the new town")
+    wait_for(lambda: operator.get(asked.place).headers["Refresh"] is None, what="the new town")
     wait_for(lambda: stack.visitor(f"gavar.{BASE}").get("/").status == 200, what="its site")
     letter = wait_for(
         lambda: next((text for to, text in post.taken if to == "ara@gavar.example"), ""), what="the letter"

@@ -22,7 +22,7 @@ LOOSEST = 2.0  # of 10: "systemd-analyze security"; an unprotected service has 9
 def folder(tmp_path: Path) -> Path:
     """The units as they would lie in /etc/systemd/system, with programs that are there on this machine."""
     place = tmp_path / "units"
-    shutil.copytree(UNITS, place)
+    shutil.copytree(UNITS, place, symlinks=True)
     for path in place.glob("*.service"):
         text = re.sub(r"(?m)^(ExecStart=)/(opt|usr/local)/\S+", rf"\1{sys.executable}", path.read_text())
         path.write_text(text)
@@ -60,7 +60,7 @@ def test_what_a_service_may_do_is_little(folder: Path, name: str) -> None:
 
 def test_positive_control_an_open_service_is_told(folder: Path) -> None:
     """The measure sees the drop-in: without it the same service is far too open."""
-    shutil.rmtree(folder / "hamaynk-.service.d")
+    shutil.rmtree(folder / "hamaynk-web.service.d")
     threshold = f"--threshold={int(LOOSEST * 10)}"
     assert analyze(
         folder, "security", "--offline=yes", "--no-pager", threshold, str(folder / "hamaynk-web.service")
@@ -128,4 +128,7 @@ def test_a_unit_is_read_with_its_drop_in_and_its_instance() -> None:
     assert worker.user == "hamaynk"
     assert unit("backup-hamaynk.service").user == "postgres"
     assert [path.name for path in sources("backup-hamaynk.service")] == ["backup-hamaynk.service"]
+    common = (UNITS / "hamaynk-common.conf").resolve()
+    ours = [name for name in INSTANCES if name.startswith("hamaynk-")]
+    assert all([path.resolve() for path in sources(name)[1:]] == [common] for name in ours)
     assert assignments("[Unit]\nA=1\n[Service]\n# B=1\nC = 2\n") == [("C", "2")]

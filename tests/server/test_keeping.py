@@ -1,5 +1,6 @@
 """The backup of the whole server, by the script and the unit that the operator has; and a server made of it."""
 
+import os
 import shutil
 import signal
 
@@ -92,6 +93,19 @@ def test_a_server_made_of_backup_and_archive_has_what_came_after_the_backup(stac
         "SELECT count(*) FROM public.tenants_community"
     ).strip()  # fmt: skip
     assert stack.machine.stop("restored") == 0
+
+
+def test_every_town_becomes_a_file_of_its_own(stack: Stack) -> None:
+    """By the unit; each file proved by the command that reads it."""
+    if "export" not in stack.manage("towns", "--help"):
+        if os.environ.get("CI"):
+            pytest.fail("this release cannot export towns, and in CI this test is not skipped")
+        pytest.skip("this release cannot export towns")
+    folder = stack.folder / "towns"
+    stack.run_unit("hamaynk-exports.service")
+    assert {path.name.split("-")[0] for path in folder.glob("*.town")} >= {"dilijan", "sevan"}
+    assert (folder / ".done").exists()
+    assert not list(folder.glob("*.part"))
 
 
 def test_settings_of_the_files_are_in_force(stack: Stack) -> None:

@@ -31,12 +31,10 @@ def assignments(text: str) -> list[tuple[str, str]]:
 
 
 def sources(name: str) -> list[Path]:
-    """The file of a unit, of its template, and the drop-ins of its prefix (hamaynk-.service.d)."""
+    """The file of a unit or of its template, and its drop-ins."""
     stem, _, kind = name.rpartition(".")
-    base = stem.partition("@")[0]
-    file = UNITS / (f"{base}@.{kind}" if "@" in stem else name)
-    prefixes = [base[: at + 1] for at, letter in enumerate(base) if letter == "-"]
-    return [file, *(path for prefix in prefixes for path in sorted((UNITS / f"{prefix}.{kind}.d").glob("*.conf")))]
+    file = f"{stem.partition('@')[0]}@.{kind}" if "@" in stem else name
+    return [UNITS / file, *sorted((UNITS / f"{file}.d").glob("*.conf"))]
 
 
 def unit(name: str) -> Unit:

@@ -5,6 +5,7 @@ Run by the owner. `onboard` reports each step to `progress`, so a command line o
 
 import logging
 import re
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -179,7 +180,7 @@ def set_state(slug: str, state: Community.State) -> None:
 
 
 def remove(slug: str) -> None:
-    """Drop a town with all its data: schema, role, row, hosts. For towns made by mistake, and for tests."""
+    """Drop a town with all its data: schema, role, row, hosts, files. For towns made by mistake, and for tests."""
     with as_owner():
         community = Community.objects.filter(slug=slug).first()
         if community is None:
@@ -187,7 +188,7 @@ def remove(slug: str) -> None:
         schema, role = sql.Identifier(community.schema_name), role_of(community.schema_name)
         idle_connections.clear()
         with transaction.atomic():
-            run(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
+            run(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))  # a damaged town may have lost it
             if role_exists(role):
                 database = sql.Identifier(connection.settings_dict["NAME"])
                 name = sql.Identifier(role)
@@ -196,5 +197,7 @@ def remove(slug: str) -> None:
                     sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(sql.Identifier(SHARED), name),
                     sql.SQL("DROP ROLE {}").format(name),
                 )
+            files = f"{settings.MEDIA_ROOT}/{community.schema_name}"
             community.delete()
     announce_change()
+    shutil.rmtree(files, ignore_errors=True)

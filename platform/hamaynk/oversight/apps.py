@@ -14,10 +14,13 @@ class OversightConfig(AppConfig):
         from hamaynk.contract import text as _
         from hamaynk.events import subscribe_platform
         from hamaynk.oversight.collecting import collect
+        from hamaynk.oversight.refilling import refill
+        from hamaynk.portability.restored import on_restored
         from hamaynk.statistics import ObservationRecorded
         from hamaynk.ui.context import shell_entries
 
         subscribe_platform(ObservationRecorded.name, collect)
+        on_restored(refill)
         pages = ((_("Budget execution"), "execution"), (_("Twelve months"), "months"), (_("Late publishers"), "late"))
         for order, (label, page) in enumerate(pages):
             entry = NavigationEntry(surface=Surface.OVERSIGHT, label=label, url_name=f"oversight:{page}", order=order)

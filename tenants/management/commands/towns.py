@@ -1,4 +1,4 @@
-"""`manage.py towns onboard|set-up|list|suspend|resume|archive|remove|put-right|enable|disable|migrate`."""
+"""`manage.py towns onboard|set-up|list|suspend|resume|archive|remove|put-right|enable|disable|migrate`, and added verbs."""
 
 import json
 from argparse import ArgumentParser
@@ -15,6 +15,7 @@ from tenants.provisioning import ProvisioningFault, TownProfile
 from tenants.roles import put_right
 from tenants.rollout import roll_out
 from tenants.setup import set_up_town
+from tenants.verbs import added, run_verb
 
 
 class Command(BaseCommand):
@@ -43,11 +44,16 @@ class Command(BaseCommand):
             switch.add_argument("module")
         migrate = verbs.add_parser("migrate", help="bring all towns to the newest release; resumable")
         migrate.add_argument("--jobs", type=int, default=2)
+        for more in added.values():
+            more.arguments(verbs.add_parser(more.name, help=more.help))
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Dispatch; refusals become one sentence."""
         try:
-            getattr(self, "_" + verb.replace("-", "_"))(**options)
+            if verb in added:
+                run_verb(self, verb, options)
+            else:
+                getattr(self, "_" + verb.replace("-", "_"))(**options)
         except (ProvisioningFault, activation.ActivationRefused) as fault:
             raise CommandError(str(fault)) from fault
         except ValidationError as fault:

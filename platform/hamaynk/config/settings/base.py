@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hamaynk.search",
     "hamaynk.audit",
     "hamaynk.accounts",
+    "hamaynk.portability",
     "hamaynk.domains",
     "hamaynk.workspace",
     "hamaynk.console",

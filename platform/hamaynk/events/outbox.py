@@ -123,17 +123,14 @@ def tidy(*, older_than: timedelta) -> int:
     return deleted
 
 
-def withhold_from_platform() -> int:
-    """Have what waits in the present town's outbox delivered inside the town alone. Returns how many messages.
+def withhold() -> int:
+    """Have what waits in the present town's outbox delivered to nobody. Returns how many messages.
 
-    For a copy of a town: what the original told the platform, or will tell it, must not be told a second time.
+    For a copy of a town: what the original told the platform, or will tell it, must not be told a second time. Not even
+    within the copy, since what a subscriber does there may be the next event, and that one may leave the town.
     """
-    with transaction.atomic():
-        waiting = list(OutboxMessage.objects.select_for_update().filter(delivered_at=None, name__in=list(_platform)))
-        for message in waiting:
-            message.done = [*message.done, *[name for name, _ in _platform[message.name] if name not in message.done]]
-            message.save(update_fields=["done"])
-    return len(waiting)
+    waiting = OutboxMessage.objects.filter(delivered_at=None)
+    return waiting.update(delivered_at=timezone.now(), fault="withheld: this town is a copy")
 
 
 def _subscribers(schema: str, event: str) -> list[tuple[str, Callable[..., None]]]:

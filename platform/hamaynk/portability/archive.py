@@ -39,6 +39,14 @@ class ArchiveWriter:
         form = {"fileobj": self, "mode": "w|", "format": tarfile.PAX_FORMAT}
         self._tar = tarfile.open(**form)  # type: ignore[call-overload]  # noqa: SIM115  closed in `close`
         self.written = 0
+        self._is_given_up = False
+
+    def __enter__(self) -> "ArchiveWriter":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """After a fault nothing is written any more, not even when tarfile is cleared away and wants to end its tar."""
+        self._is_given_up = kind is not None
 
     def write(self, block: bytes) -> int:
         """What tarfile calls."""
@@ -46,7 +54,7 @@ class ArchiveWriter:
         return len(block)
 
     def _put(self, pressed: bytes) -> None:
-        if pressed:
+        if pressed and not self._is_given_up:
             self._sum.update(pressed)
             self._stream.write(pressed)
             self.written += len(pressed)

@@ -62,8 +62,7 @@ def export_town(slug: str, path: Path, *, progress: Progress = lambda text: None
     schema = schema_of_slug(slug)
     if not is_town_schema(schema):
         raise PortabilityFault(f"{slug!r} cannot be a town.")
-    with _new_file(path) as stream:
-        writer = ArchiveWriter(stream, int(timezone.now().timestamp()))
+    with _new_file(path) as stream, ArchiveWriter(stream, int(timezone.now().timestamp())) as writer:
         writer.add_bytes(names.HEADER, names.header())
         with as_owner(schema):
             draft = _snapshot(slug, schema, writer, progress)
@@ -118,6 +117,10 @@ class _Draft:
 
 def _snapshot(slug: str, schema: str, writer: ArchiveWriter, progress: Progress) -> _Draft:
     """All rows as they are at one moment. The tables may be written to, but not altered, until it ends."""
+    with transaction.atomic():
+        stand(PUBLIC, SHARED)
+        if not Community.objects.filter(slug=slug).exists():
+            raise PortabilityFault(f"There is no town called {slug}.")
     before = read_tables(schema)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -125,9 +128,7 @@ def _snapshot(slug: str, schema: str, writer: ArchiveWriter, progress: Progress)
         plain_forms()
         _hold(schema, before)
         stand(PUBLIC, SHARED)
-        community = Community.objects.filter(slug=slug).first()  # the snapshot begins with this question
-        if community is None:
-            raise PortabilityFault(f"There is no town called {slug}.")
+        community = Community.objects.get(slug=slug)  # the snapshot begins with this question
         town, hosts, modules = records.describe(community), records.hosts_of(community), records.modules_of(community)
         stand(schema, SHARED)
         tables = read_tables(schema)

@@ -75,7 +75,7 @@ class _Walk:
         elif kind == names.MEDIA and rest not in self.media:
             check_path(rest)
             tally = Tally()
-            yield Piece("", rest, passing(member.chunks(), tally.see))
+            yield from _whole(Piece("", rest, passing(member.chunks(), tally.see)))
             self.media[rest] = FileFacts(tally.length, tally.sha256)
         else:
             raise FileFault(f"The file has something that does not belong there, or has it twice: {member.name}")
@@ -95,7 +95,7 @@ class _Walk:
             end = block[-1:]
             return tally.see(block)
 
-        yield Piece(table, "", passing(member.chunks(), seen))
+        yield from _whole(Piece(table, "", passing(member.chunks(), seen)))
         if end != b"\n":
             raise FileFault(f"{table}: a row is cut short.")
 
@@ -121,6 +121,13 @@ class _Walk:
         return TableFacts(columns, tally.rows, tally.length, self.parts.get(table, 0), tally.sha256)
 
 
+def _whole(piece: Piece) -> Iterator[Piece]:
+    """The piece; what its taker leaves of it is counted as well."""
+    yield piece
+    for _ in piece.blocks:
+        pass
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The file, for reading."""
@@ -135,9 +142,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 def check_file(stream: IO[bytes]) -> Checked:
     """Read all of an open file. FileFault with the first thing that is wrong, by name of table or file."""
     walk = _Walk(stream)
-    for piece in walk.pieces():
-        for _ in piece.blocks:
-            pass
+    for _ in walk.pieces():
+        pass
     assert walk.manifest is not None
     return Checked(walk.manifest, walk.reader.digest)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from hamaynk.contract import Surface
 from hamaynk.portability.faults import FileFault, PortabilityFault
@@ -84,9 +85,11 @@ def wish_for(manifest: Manifest, slug: str | None, hosts: Sequence[str] | None) 
 def make_row(wish: Wish, release: str) -> Community:
     """The town's row, archived until everything stands. Raises PortabilityFault for what cannot be one."""
     try:
-        check_profile(wish.profile)
+        with translation.override("en"):  # as all that operators read on the command line
+            check_profile(wish.profile)
     except ValidationError as fault:
-        said = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in fault.message_dict.items())
+        with translation.override("en"):
+            said = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in fault.message_dict.items())
         hint = " Other hosts, or none, are given with --hosts." if "site_hosts" in fault.message_dict else ""
         raise PortabilityFault(f"{wish.slug} cannot be a town here: {said}{hint}") from fault
     community = wish.profile.community()

@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from psycopg import sql
 
-from hamaynk.events.outbox import withhold_from_platform
+from hamaynk.events.outbox import withhold
 from hamaynk.freshness import changed
 from hamaynk.freshness.tables import watched_labels
 from hamaynk.portability.comparing import as_in_file, compare_rows, renumbering
@@ -73,6 +73,7 @@ def restore_town(
         manifest = checked.manifest
         progress(f"the file is whole: {manifest.rows} rows, {len(manifest.media)} files")
         wish = wish_for(manifest, slug, hosts)
+        state = wish.state
         schema = schema_of_slug(wish.slug)
         if not is_town_schema(schema):
             raise PortabilityFault(f"{wish.slug!r} cannot be a town.")
@@ -82,7 +83,7 @@ def restore_town(
         with as_owner(schema):
             work.carry_out()
     town = RestoredTown(slug=wish.slug, schema=schema, taken_at=manifest.taken_at, is_copy=work.is_copy)
-    state = _open(town, Community.State.SUSPENDED if town.is_copy else wish.state)
+    state = _open(town, Community.State.SUSPENDED if town.is_copy else state)
     tell("town_restored", wish.slug, sha256=checked.sha256, source=manifest.slug, taken_at=manifest.taken_at)
     return Restored(manifest, town, work.hosts, state, work.withheld)
 
@@ -124,7 +125,7 @@ class _Restore:
             if release != newest:
                 self._roll_forward(newest)
             if self.is_copy:
-                self.withheld = withhold_from_platform()
+                self.withheld = withhold()
             self.progress("role and rights")
             put_right(self.wish.slug)
             stand(PUBLIC, SHARED)

@@ -74,7 +74,7 @@ def restore(
     for line in done.manifest.missing:
         command.stderr.write(f"  was not in the file: {line}")
     if done.withheld:
-        command.stdout.write(f"  {done.withheld} waiting messages go to nobody outside of this copy")
+        command.stdout.write(f"  {done.withheld} messages that waited in the outbox are not delivered from this copy")
     command.stdout.write(
         f"{done.town.slug}: restored as of {done.manifest.taken_at.isoformat()}, {_holds(done.manifest)}"
     )

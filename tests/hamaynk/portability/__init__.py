@@ -1,0 +1,1 @@
+"""One town as one file: out, proved, and in again."""

@@ -30,6 +30,8 @@ VIEWS = (
     r"pg_largeobject_metadata|pg_database",
 )
 
+# Django asks for UTC in these words where the server keeps another time. A town's role has it as its own setting.
+OWNER_RUNS = ("set_config(text, text, boolean)",)
 OWNER_READS = ("pg_roles", "pg_database", "pg_tables", "pg_stat_activity")
 
 # A town's role has no business in the server's own databases: there it could make temporary tables and see every role.
@@ -77,6 +79,7 @@ def statements(database: str) -> list[str]:
                 result.append(f"GRANT SELECT ON {name} TO pg_monitor")
     # An owner that is no superuser still has to see what it looks after.
     result += [f"GRANT SELECT ON pg_catalog.{view} TO {owner}" for view in OWNER_READS]
+    result += [f"GRANT EXECUTE ON FUNCTION pg_catalog.{function} TO {owner}" for function in OWNER_RUNS]
     return result
 
 

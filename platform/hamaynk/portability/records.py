@@ -78,8 +78,8 @@ def wish_for(manifest: Manifest, slug: str | None, hosts: Sequence[str] | None) 
         return Wish(manifest, wanted, (), "")
     given = f"{manifest.slug}.{manifest.base_domain}"
     found = [one for one in manifest.hosts if one.surface == Surface.SITE.value and one.host != given]
-    main = next((one.host for one in found if one.is_primary), "")
-    return Wish(manifest, wanted, tuple(one.host for one in found), main)
+    main = next((normal_host(one.host) for one in found if one.is_primary), "")
+    return Wish(manifest, wanted, tuple(normal_host(one.host) or one.host for one in found), main)
 
 
 def make_row(wish: Wish, release: str) -> Community:

@@ -145,9 +145,10 @@ def test_letters_that_were_on_their_way_are_not_sent_again(full, tmp_path):
         assert Mailing.objects.get().state == Mailing.State.WAITING
 
 
-def test_the_console_has_a_line_for_each(file, refilled):
+def test_the_console_has_a_line_for_each(towns, media, tmp_path):
     """Personal data left the house, and came in: when, which, by whom; no line, no file."""
-    towns_command("restore", file, "--as", "gavar")
+    towns_command("export", towns.first, tmp_path / "file")
+    towns_command("restore", tmp_path / "file", "--as", "gavar")
     with in_console():
         lines = [(e.action, e.subject) for e in Entry.objects.order_by("number")]
         assert first_broken() is None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from tenants.context import as_owner
@@ -19,6 +20,7 @@ from tenants.names import (
     SHARED,
     TEMPLATE,
 )
+from tenants.phases import ALL, EXPAND, is_first_time, plan
 from tenants.reference_rows import copy_to_platform
 from tenants.roles import define_role, grant_platform, run
 from tenants.rollout import RolloutReport, put_all_right, roll_out
@@ -58,10 +60,22 @@ def create_database() -> bool:
 
 
 def prepare(
-    *, jobs: int = 2, progress: Progress = lambda text: None, towns: Callable[[int, int, str], None] = lambda *a: None
+    *,
+    jobs: int = 2,
+    phase: str = ALL,
+    progress: Progress = lambda text: None,
+    towns: Callable[[int, int, str], None] = lambda *a: None,
 ) -> RolloutReport:
-    """Idempotent. Returns what the rollout over the towns did."""
+    """Idempotent and resumable. Returns what the rollout over the towns did.
+
+    `phase`: EXPAND stops before the first migration that contracts (`tenants.phases`), CONTRACT and ALL apply the rest.
+    Raises PhaseFault, before anything is changed, where EXPAND cannot give the new code what it needs.
+    """
     create_database()
+    with as_owner():
+        phase = ALL if is_first_time() else phase
+    if phase == EXPAND:
+        _check_phase(phase)
     progress("roles and rights")
     with as_owner():
         _schemas()
@@ -74,17 +88,33 @@ def prepare(
         progress(f"{len(left)} revocations need a superuser: `manage.py platform hardening` prints them")
     for schema in PLATFORM_SCHEMAS:
         progress(f"tables of {schema}")
-        migrate_schema(schema, keep_steps=False)
+        migrate_schema(schema, keep_steps=False, phase=phase)
     with as_owner():
         grant_platform()
     progress("template town")
-    prepare_template()
+    prepare_template(phase)
     with as_owner():
         copy_to_platform()
         put_all_right()
     report = roll_out(jobs=jobs, progress=towns)
     idle_connections.clear()
     return report
+
+
+def _check_phase(phase: str) -> None:
+    for schema in (*PLATFORM_SCHEMAS, TEMPLATE):
+        with as_owner(schema):
+            plan(MigrationExecutor(connection), phase)
+
+
+def waiting_for_contract() -> list[str]:
+    """Migrations that the expand phase left for later, `schema: app.name`."""
+    found = []
+    for schema in (*PLATFORM_SCHEMAS, TEMPLATE):
+        with as_owner(schema):
+            waiting = plan(MigrationExecutor(connection), EXPAND).waiting
+        found += [f"{schema}: {migration.app_label}.{migration.name}" for migration in waiting]
+    return found
 
 
 def _schemas() -> None:

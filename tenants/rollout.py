@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import OperationalError
 from django.utils import timezone
-from psycopg.errors import LockNotAvailable
 
 from tenants.context import as_owner
+from tenants.ddl import StructureFault
+from tenants.locks import with_short_waits
 from tenants.models import Community, MigrationStep, RolloutEntry, TemplateRelease
 from tenants.reference_rows import copy_rows
 from tenants.roles import put_right, restrict
@@ -23,8 +23,6 @@ from tenants.routing import announce_change
 from tenants.template import applied_here, current_release, release_stamp
 
 log = logging.getLogger(__name__)
-LOCK_TIMEOUT = "2s"
-LOCK_TRIES = 5
 
 
 @dataclass
@@ -122,23 +120,31 @@ def migrate_town(town: Community, steps: list[MigrationStep], release: TemplateR
 
 
 def _apply(step: MigrationStep) -> None:
-    """One step in one transaction; waits at most LOCK_TIMEOUT for a lock, LOCK_TRIES times."""
+    """One step in one transaction, in short waits for locks."""
     if step.sql is None:
-        MigrationExecutor(connection).migrate([(step.app, step.name)])
+        _run_by_django(step)
         return
-    for attempt in range(1, LOCK_TRIES + 1):
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-                if step.sql:
-                    cursor.execute(step.sql)
-                cursor.execute(
-                    "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [step.app, step.name]
-                )
-            return
-        except OperationalError as error:
-            if not isinstance(error.__cause__, LockNotAvailable) or attempt == LOCK_TRIES:
-                raise
+
+    def replay() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if step.sql:
+                cursor.execute(step.sql)
+            cursor.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [step.app, step.name]
+            )
+
+    with_short_waits(replay)
+
+
+def _run_by_django(step: MigrationStep) -> None:
+    executor = MigrationExecutor(connection)
+    node = (step.app, step.name)
+    if node not in executor.loader.graph.nodes:  # an older release does not know what a newer one has begun
+        raise StructureFault(f"{step} is a migration of another release: run the command of that release to go on")
+    if executor.loader.graph.nodes[node].atomic:
+        with_short_waits(lambda: MigrationExecutor(connection).migrate([node]))
+    else:
+        executor.migrate([node])
 
 
 def put_all_right() -> int:

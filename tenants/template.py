@@ -8,12 +8,15 @@ from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
 from psycopg import ClientCursor, sql
 
 from tenants.context import as_owner
 from tenants.ddl import StructureFault, read_structure
-from tenants.models import MigrationStep, TemplateRelease
+from tenants.locks import with_short_waits
+from tenants.models import TemplateRelease
 from tenants.names import TEMPLATE
+from tenants.phases import ALL, name_of, plan
 from tenants.placement import apps_in
 from tenants.reference_rows import TABLES, fill_template
 from tenants.roles import run
@@ -38,38 +41,73 @@ class SqlRecorder:
         return result
 
 
-def migrate_schema(schema: str, *, keep_steps: bool) -> list[str]:
-    """Bring one schema to the newest migrations with Django. Returns the names of those applied.
+def migrate_schema(schema: str, *, keep_steps: bool, phase: str = ALL) -> list[str]:
+    """Bring one schema to the newest migrations of `phase` with Django. Returns the names of those that wait.
 
     With `keep_steps` each is also compiled to a MigrationStep for the other towns.
     """
     with as_owner(schema):
         executor = MigrationExecutor(connection)
-        targets = executor.loader.graph.leaf_nodes()
-        plan = executor.migration_plan(targets)
+        planned = plan(executor, phase)
         MigrationRecorder(connection).ensure_schema()
-        state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
-        done, placed = [], apps_in(schema)
-        for migration, _ in plan:
-            recorder = SqlRecorder()
-            if migration.app_label in placed:
-                with connection.execute_wrapper(recorder):
-                    state = executor.apply_migration(state, migration)
-            else:  # its tables stand elsewhere, and no relation leads out of a schema: the ledger alone hears of it
-                executor.record_migration(migration)
-            done.append(f"{migration.app_label}.{migration.name}")
-            if keep_steps:
-                _keep(migration, recorder, is_here=migration.app_label in placed)
+        state = _state_here(executor)
+        here = apps_in(schema)
+        for migration in planned.now:
+            step = _apply if migration.app_label in here else _pass_over
+            state = step(executor, migration, state, keep_step=keep_steps)
         executor.check_replacements()  # a squashed migration counts as applied, with those that it stands for
-    return done
+    return [name_of(migration) for migration in planned.waiting]
 
 
-def _keep(migration: Migration, recorder: SqlRecorder, *, is_here: bool) -> None:
-    text = (
-        None if is_here and needs_django(migration) else "".join(f"{statement};\n" for statement in recorder.statements)
-    )
-    with as_owner():
-        MigrationStep.objects.update_or_create(app=migration.app_label, name=migration.name, defaults={"sql": text})
+def _apply(executor: MigrationExecutor, migration: Migration, state: ProjectState, *, keep_step: bool) -> ProjectState:
+    """One migration. Its step is kept in the same transaction: killed in between, it would be lost to all towns."""
+    if not migration.atomic:
+        if keep_step:
+            _keep(migration, None)
+        return executor.apply_migration(state, migration)
+    given = [state]
+
+    def attempt() -> ProjectState:
+        before = given.pop() if given else _state_here(MigrationExecutor(connection))  # an attempt spoils its state
+        recorder = SqlRecorder()
+        with transaction.atomic():
+            with connection.execute_wrapper(recorder):
+                after = executor.apply_migration(before, migration)
+            if keep_step:
+                _keep(migration, None if needs_django(migration) else recorder.statements)
+        return after
+
+    return with_short_waits(attempt)
+
+
+def _pass_over(
+    executor: MigrationExecutor, migration: Migration, state: ProjectState, *, keep_step: bool
+) -> ProjectState:
+    """One migration whose tables stand elsewhere: only the ledger and the state know it.
+
+    The router would refuse each of its operations too, but Django would draw up all models anew for each.
+    """
+    state.__dict__.pop("apps", None)
+    with transaction.atomic():
+        executor.record_migration(migration)  # type: ignore[call-arg, arg-type]
+        if keep_step:
+            _keep(migration, None if migration.replaces else [])
+    return migration.mutate_state(state, preserve=False)
+
+
+def _state_here(executor: MigrationExecutor) -> ProjectState:
+    state: ProjectState = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
+    return state
+
+
+def _keep(migration: Migration, statements: list[str] | None) -> None:
+    text = None if statements is None else "".join(f"{statement};\n" for statement in statements)
+    with connection.cursor() as cursor:  # as text, for the connection stands in the template and not in `public`
+        cursor.execute(
+            "INSERT INTO public.tenants_migrationstep (app, name, sql, created_at) VALUES (%s, %s, %s, now())"
+            " ON CONFLICT (app, name) DO UPDATE SET sql = excluded.sql",
+            [migration.app_label, migration.name, text],
+        )
 
 
 def needs_django(migration: Migration) -> bool:
@@ -101,11 +139,11 @@ def applied_here() -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
-def prepare_template() -> TemplateRelease:
-    """Migrate the template and keep its DDL text and hash under its release stamp. Idempotent."""
+def prepare_template(phase: str = ALL) -> TemplateRelease:
+    """Migrate the template as far as `phase` goes; keep its DDL text and hash under its release stamp. Idempotent."""
     with as_owner():
         run(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE)))
-    migrate_schema(TEMPLATE, keep_steps=True)
+    migrate_schema(TEMPLATE, keep_steps=True, phase=phase)
     fill_template()
     with as_owner(TEMPLATE):
         structure = read_structure(TEMPLATE)

@@ -4,25 +4,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hamaynk_noticeboard.models import Notice
 
-from tenants import rollout
+from tenants import locks
 from tenants.context import as_owner, in_town
 from tenants.ddl import read_structure
-from tenants.models import Community, MigrationStep, RolloutEntry, TemplateRelease
-from tenants.names import TEMPLATE
+from tenants.models import Community, MigrationStep, RolloutEntry
 from tenants.provisioning import onboard
 from tenants.rollout import outdated, roll_out, waves
-from tenants.template import prepare_template
 from tests.support.links import owner_link, role_link
+from tests.support.pending import Pending, pending
 from tests.support.platform import Towns, profile
+
+__all__ = ["pending"]
 
 ADD_COLUMN = (
     'migrations.RunSQL("ALTER TABLE hamaynk_noticeboard_notice ADD COLUMN pinned boolean NOT NULL DEFAULT false")'
@@ -31,51 +29,6 @@ ADD_INDEX = 'migrations.RunSQL("CREATE INDEX notice_text ON hamaynk_noticeboard_
 SHOUT = """migrations.RunPython(lambda apps, editor: [
     (setattr(notice, "text", notice.text.upper()), notice.save())
     for notice in apps.get_model("hamaynk_noticeboard", "Notice").objects.all()])"""
-HEAD = "from django.db import migrations, models\nclass Migration(migrations.Migration):\n"
-UNDO = """
-ALTER TABLE "{s}".hamaynk_noticeboard_notice DROP COLUMN IF EXISTS pinned;
-DROP INDEX IF EXISTS "{s}".notice_text;
-DELETE FROM "{s}".django_migrations WHERE app = 'hamaynk_noticeboard' AND name <> '0001_initial';
-"""
-Pending = Callable[..., TemplateRelease]
-
-
-@pytest.fixture
-def pending(towns: Towns, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pending]:
-    """pending(operation, ...) gives the sample module one more migration each and prepares the template."""
-    import hamaynk_noticeboard.migrations as original
-
-    with as_owner():
-        before = list(TemplateRelease.objects.values_list("pk", flat=True))
-        stamps = dict(Community.objects.values_list("pk", "release"))
-
-    def make(*operations: str) -> TemplateRelease:
-        package = tmp_path / "pending_migrations"
-        package.mkdir()
-        (package / "__init__.py").write_text("")
-        first = Path(next(iter(original.__path__))) / "0001_initial.py"
-        (package / "0001_initial.py").write_text(first.read_text())
-        names = ["0001_initial", *(f"{number:04}_more" for number, _ in enumerate(operations, 2))]
-        for after, name, operation in zip(names, names[1:], operations, strict=False):
-            body = f'    dependencies = [("hamaynk_noticeboard", "{after}")]\n    operations = [{operation}]\n'
-            (package / f"{name}.py").write_text(HEAD + body)
-        monkeypatch.syspath_prepend(str(tmp_path))
-        settings.MIGRATION_MODULES = {"hamaynk_noticeboard": "pending_migrations"}
-        return prepare_template()
-
-    yield make
-    for name in [name for name in sys.modules if name.startswith("pending_migrations")]:
-        del sys.modules[name]
-    with owner_link() as owner:
-        for (schema,) in owner.execute(
-            "SELECT schema_name FROM tenants_community UNION SELECT %s", [TEMPLATE]
-        ).fetchall():
-            owner.execute(UNDO.format(s=schema))
-    with as_owner():
-        TemplateRelease.objects.exclude(pk__in=before).delete()
-        MigrationStep.objects.filter(app="hamaynk_noticeboard").exclude(name="0001_initial").delete()
-        for pk, stamp in stamps.items():
-            Community.objects.filter(pk=pk).update(release=stamp)
 
 
 def states() -> dict[str, tuple[str, int]]:
@@ -211,7 +164,7 @@ def test_a_town_left_running_by_a_crash_is_taken_up_again(pending: Pending) -> N
 
 def test_a_busy_table_is_waited_for(pending: Pending, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lock is asked for again and again for a short while each, so that visitors do not queue behind it."""
-    monkeypatch.setattr(rollout, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT", "100ms")
     pending(ADD_COLUMN)
     with owner_link(autocommit=False) as visitor:
         visitor.execute("SELECT 1 FROM dilijan.hamaynk_noticeboard_notice")
@@ -225,8 +178,8 @@ def test_a_busy_table_is_waited_for(pending: Pending, monkeypatch: pytest.Monkey
 
 def test_a_table_that_stays_busy_is_a_fault_in_the_ledger(pending: Pending, monkeypatch: pytest.MonkeyPatch) -> None:
     """After so many tries the town is left as it was, with the reason."""
-    monkeypatch.setattr(rollout, "LOCK_TIMEOUT", "20ms")
-    monkeypatch.setattr(rollout, "LOCK_TRIES", 2)
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT", "20ms")
+    monkeypatch.setattr(locks, "LOCK_TRIES", 2)
     pending(ADD_COLUMN)
     with owner_link(autocommit=False) as visitor:
         visitor.execute("SELECT 1 FROM dilijan.hamaynk_noticeboard_notice")

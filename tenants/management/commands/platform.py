@@ -1,4 +1,4 @@
-"""`manage.py platform prepare|hardening|check`: everything but the towns."""
+"""`manage.py platform prepare|hardening|check|citus-check`: everything but the towns."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,8 @@ from tenants.context import as_owner
 from tenants.ddl import StructureFault, read_structure
 from tenants.hardening import statements
 from tenants.models import Community
-from tenants.platform_setup import PlatformFault, prepare
+from tenants.phases import ALL, PHASES, PhaseFault
+from tenants.platform_setup import PlatformFault, prepare, waiting_for_contract
 from tenants.rollout import outdated
 from tenants.template import current_release
 
@@ -23,15 +24,26 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The verb, and how many towns at a time."""
+        """The verb, how many towns at a time, and how far."""
         parser.add_argument("verb", choices=["prepare", "hardening", "check"])
         parser.add_argument("--jobs", type=int, default=2, help="towns migrated at a time (default 2)")
+        parser.add_argument(
+            "--phase",
+            choices=PHASES,
+            default=ALL,
+            help="prepare: expand before the new release serves, contract once the old one is gone (default all)",
+        )
 
-    def handle(self, *args: Any, verb: str, jobs: int, **options: Any) -> None:
+    def handle(self, *args: Any, verb: str, jobs: int, phase: str, **options: Any) -> None:
         """Dispatch."""
+        verbs = {
+            "prepare": lambda: self._prepare(jobs, phase),
+            "hardening": self._hardening,
+            "check": self._check,
+        }
         try:
-            getattr(self, f"_{verb}")(jobs)
-        except (PlatformFault, StructureFault) as fault:
+            verbs[verb]()
+        except (PlatformFault, PhaseFault, StructureFault) as fault:
             raise CommandError(str(fault)) from fault
         except DatabaseError as fault:
             raise CommandError(f"The database said: {str(fault).strip()}") from fault
@@ -40,21 +52,26 @@ class Command(BaseCommand):
         self.stdout.write(f"  {text}")
         self.stdout.flush()
 
-    def _prepare(self, jobs: int) -> None:
+    def _prepare(self, jobs: int, phase: str) -> None:
         report = prepare(
-            jobs=jobs, progress=self._say, towns=lambda n, of, slug: self._say(f"town {n} of {of}: {slug}")
+            jobs=jobs,
+            phase=phase,
+            progress=self._say,
+            towns=lambda n, of, slug: self._say(f"town {n} of {of}: {slug}"),
         )
         for slug, fault in report.failed.items():
             self.stderr.write(f"  {slug}: {fault}")
         if report.failed:
             raise CommandError(f"{len(report.failed)} towns failed, {len(report.left)} not begun; run again to go on.")
+        for name in waiting_for_contract():
+            self._say(f"waits for --phase contract: {name}")
         self._say(f"release {report.release}")
 
-    def _hardening(self, jobs: int) -> None:
+    def _hardening(self) -> None:
         with as_owner():
             self.stdout.write(";\n".join(statements(settings.DATABASE.name)) + ";")
 
-    def _check(self, jobs: int) -> None:
+    def _check(self) -> None:
         with as_owner():
             release = current_release()
             behind = outdated()

@@ -15,6 +15,7 @@ CHECKS: dict[str, list[str]] = {
     "types": [PYTHON, "-m", "mypy"],
     "layers": [str(SCRIPTS / "lint-imports")],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "expand": [PYTHON, "-m", "tools.migration_rules"],
     "django": [PYTHON, "manage.py", "check"],
     "messages": [PYTHON, "-m", "tools.messages", "check"],
     "sizes": [PYTHON, "-m", "tools.sizes"],

@@ -5,6 +5,7 @@ import gettext
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ PLURALS = {
         "n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 && n%100<=14)? 2 : 3);",
     ),
 }
+MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in the head of compiled catalogues, which want a time
 Text = str | tuple[str, ...]
 
 
@@ -219,6 +221,9 @@ def compile_all(folders: Iterable[Path]) -> int:
     for folder in folders:
         for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
             catalog = _catalog(path, path.parts[-3])
+            catalog.creation_date = catalog.revision_date = (
+                MADE  # else now: the same words would never be the same file
+            )
             with path.with_suffix(".mo").open("wb") as stream:
                 write_mo(stream, catalog)
             count += 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.catalogues import Entry, Place, read
+from tools.catalogues import Entry, Place, compile_all, read
 from tools.extraction import Message, extract, from_python, from_template
 from tools.message_checks import _of_entry
 from tools.messages import update
@@ -150,3 +150,16 @@ def test_long_functions_and_files_are_named(tmp_path):
     page = tmp_path / "a.html"
     page.write_text("x\n" * 400, encoding="utf-8")
     assert list(of_file(page, "a.html")) == []
+
+
+def test_compiled_catalogues_are_the_same_each_time(tmp_path):
+    """The same words are the same file, whenever and wherever they are compiled: a wheel can be built again."""
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name / "hy" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "django.po").write_text('msgid ""\nmsgstr "Language: hy\\n"\n\nmsgid "Town"\nmsgstr "Համայնք"\n')
+        assert compile_all([tmp_path / name]) == 1
+        made.append((folder / "django.mo").read_bytes())
+    assert made[0] == made[1]
+    assert b"POT-Creation-Date: 2000-01-01 00:00+0000" in made[0]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.utils import DatabaseError
 
+from tenants import citus
 from tenants.context import as_owner
 from tenants.ddl import StructureFault, read_structure
 from tenants.hardening import statements
@@ -20,12 +21,15 @@ from tenants.template import current_release
 class Command(BaseCommand):
     """Prepare the platform, or look at it."""
 
-    help = "prepare: database, roles, tables, template, all towns; hardening: print SQL for a superuser; check: compare"
+    help = (
+        "prepare: database, roles, tables, template, all towns; hardening: print SQL for a superuser; check: compare;"
+        " citus-check: find what would not run on Citus"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The verb, how many towns at a time, and how far."""
-        parser.add_argument("verb", choices=["prepare", "hardening", "check"])
+        parser.add_argument("verb", choices=["prepare", "hardening", "check", "citus-check"])
         parser.add_argument("--jobs", type=int, default=2, help="towns migrated at a time (default 2)")
         parser.add_argument(
             "--phase",
@@ -40,6 +44,7 @@ class Command(BaseCommand):
             "prepare": lambda: self._prepare(jobs, phase),
             "hardening": self._hardening,
             "check": self._check,
+            "citus-check": self._citus_check,
         }
         try:
             verbs[verb]()
@@ -91,3 +96,12 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(f"{len(faults)} faults in {len(towns)} towns.")
         self._say(f"{len(towns)} towns equal the template at release {release.release}")
+
+    def _citus_check(self) -> None:
+        found = citus.check()
+        for line in citus.table(found):
+            self.stdout.write(line)
+        stops = sum(finding.stops for finding in found)
+        self.stdout.write(f"{stops} stop, {len(found) - stops} to bear in mind")
+        if stops:
+            raise CommandError(f"{stops} things would not run on Citus.")

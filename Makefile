@@ -19,10 +19,10 @@ STAMP := $(if $(wildcard $(STAMP_DEV)),$(STAMP_DEV),$(STAMP_LOCAL))
 PO_FILES := $(shell find . \( -name '.?*' -o -name var -o -name node_modules \) -prune -o -name '*.po' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart server-test image image-try
+.PHONY: help setup setup-dev demo demo-reset test lint scale lighthouse web-tools lock messages clean chart server-test image image-try release-check
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) $(STAMP_MESSAGES) ## Create the environment and install what a demo needs
 
@@ -83,6 +83,9 @@ var/tools/chart/.stamp: tools/chart/package-lock.json tools/chart/requirements.t
 	@var/tools/chart/venv/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes \
 		-r tools/chart/requirements.txt
 	@touch $@
+
+release-check: setup-dev ## Build the wheel twice, list parts and licences, look for secrets (docs/operate/release.md)
+	@$(PY) -m tools.release
 
 messages: setup-dev ## Compile the message catalogues
 	@$(PY) -m tools.messages compile

@@ -10,6 +10,7 @@ from django.core.cache import caches
 from hamaynk.events.outbox import deliver_pending, tidy
 from tasks.app import app
 from tasks.base import community_task
+from tasks.figures import note_outbox
 from tenants.routing import table
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,9 @@ log = logging.getLogger(__name__)
 @community_task(name="tasks.relay.deliver")
 def deliver() -> int:
     """Deliver what waits in this town's outbox."""
-    return deliver_pending()
+    delivered = deliver_pending()
+    note_outbox()
+    return delivered
 
 
 def wake(schema: str) -> None:

@@ -19,6 +19,11 @@ def beat_schedule() -> dict[str, Any]:
             "schedule": timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS / settings.OUTBOX_SWEEP_SLICES),
             "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
         },
+        "figures": {
+            "task": "tasks.figures.gather",
+            "schedule": timedelta(seconds=30),
+            "options": {"expires": 30},
+        },
         "outbox-tidy": {"task": "tasks.relay.tidy_all", "schedule": timedelta(days=1)},
         "provisioning-sweep": {"task": "tasks.provisioning.sweep", "schedule": timedelta(minutes=1)},
         "domains": {"task": "hamaynk.domains.tasks.check_all", "schedule": timedelta(hours=1)},

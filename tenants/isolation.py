@@ -44,10 +44,11 @@ class TownFileStorage(FileSystemStorage):
 
 
 class TownLogFilter(logging.Filter):
-    """Puts the town's schema on every record."""
+    """Puts the town's schema on every record that does not bear one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always True."""
-        place: Any = getattr(connection, "schema_name", None)
-        record.town = place or "-"
+        if not hasattr(record, "town"):  # who writes after the town was left says which it was
+            place: Any = getattr(connection, "schema_name", None)
+            record.town = place or "-"
         return True

@@ -11,6 +11,8 @@ from django.urls import get_urlconf, set_urlconf
 from django.utils import translation
 
 from hamaynk.contract import Surface
+from hamaynk.observability import metrics
+from tenants import readiness
 from tenants.context import current_host, current_schema
 from tenants.routing import Route, Town, table
 
@@ -30,6 +32,8 @@ class SurfaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
+        if request.path_info == "/readyz":
+            return readiness.answer()
         if request.path_info == "/tls/ask":
             return _may_have_certificate(request.GET.get("domain", ""))
         host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
@@ -68,6 +72,7 @@ class SurfaceMiddleware:
 def _may_have_certificate(domain: str) -> HttpResponse:
     """The proxy's question before it gets a certificate: 200 for a host of ours, 404 otherwise. From memory, no SQL."""
     known = bool(domain) and len(domain) <= 253 and ":" not in domain and table.route(domain) is not None
+    metrics.certificate_questions.labels("yes" if known else "no").inc()
     return HttpResponse("yes\n" if known else "no\n", status=200 if known else 404, content_type="text/plain")
 
 

@@ -25,6 +25,8 @@ from tenants.names import (
 from tenants.placement import apps_in
 
 READ, ADD, WRITE = ("SELECT",), ("SELECT", "INSERT"), ("SELECT", "INSERT", "UPDATE", "DELETE")
+# Besides these the router sees which migrations the towns' template has: whoever is ready must know (tenants/readiness.py).
+LEDGER = ("tenants_migrationstep", ("app", "name"))
 ROUTING_TABLES = ("tenants_community", "tenants_domain", "tenants_moduleactivation")
 
 
@@ -135,6 +137,14 @@ def _grant(role: str, schema: str, tables: Iterable[str], rights: tuple[str, ...
     ]
 
 
+def _grant_columns(role: str, schema: str, table: str, columns: tuple[str, ...]) -> sql.Composable:
+    return sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+        sql.SQL(", ").join(sql.Identifier(column) for column in columns),
+        sql.Identifier(schema, table),
+        sql.Identifier(role),
+    )
+
+
 def _tables(*labels: str) -> list[str]:
     models = [m for label in labels for m in apps.get_app_config(label).get_models(include_auto_created=True)]
     return [model._meta.db_table for model in models]
@@ -154,6 +164,7 @@ def grant_platform() -> None:
     figures = _tables("oversight")
     console, oversight = role_of(CONSOLE), role_of(OVERSIGHT)
     grants += _grant(role_of(PUBLIC), PUBLIC, ROUTING_TABLES, READ)
+    grants.append(_grant_columns(role_of(PUBLIC), PUBLIC, *LEDGER))
     grants += _grant(console, PUBLIC, _tables("tenants"), WRITE)
     grants += _grant(console, CONSOLE, sign_in + _tables("console"), WRITE)
     grants += _grant(console, CONSOLE, _tables("audit"), WRITE)

@@ -123,6 +123,11 @@ class RoutingTable:
         self._refresh()
         return sorted({t.slug: t for t in self._towns.values()}.values(), key=lambda t: t.slug)
 
+    @property
+    def is_loaded(self) -> bool:
+        """True once the table was read, from then on."""
+        return bool(self._routes)
+
     def forget(self) -> None:
         """Look again at the next question, in this process."""
         self._looked_at = self._loaded_at = 0.0

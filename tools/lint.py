@@ -19,6 +19,8 @@ CHECKS: dict[str, list[str]] = {
     "django": [PYTHON, "manage.py", "check"],
     "messages": [PYTHON, "-m", "tools.messages", "check"],
     "sizes": [PYTHON, "-m", "tools.sizes"],
+    "settings": [PYTHON, "-m", "tools.settings_page", "check"],
+    "dashboards": [PYTHON, "-m", "tools.dashboards", "check"],
 }
 
 

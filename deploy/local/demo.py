@@ -76,7 +76,6 @@ def long_running(place: DemoPlace) -> dict[str, list[str]]:
         "WEB_BIND": " ".join(addresses),
         "STOP_SECONDS": "5",
         "BEAT_SCHEDULE": str(place.home / "beat-schedule"),
-        "LOG_LEVEL": "WARNING",
     }
     return {name: processes.command(name, sizes) for name in ("web", "worker", "provisioner", "beat")}
 

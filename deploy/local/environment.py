@@ -129,6 +129,7 @@ def process_environment(
         "PORT": str(place.port),
         "HAMAYNK_VAR": str(place.var),
     }
+    environment.setdefault("LOG_LEVEL", "WARNING")
     environment.pop("HAMAYNK_PROCESS", None)
     if process != "manage":
         environment["HAMAYNK_PROCESS"] = process

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page
 
+from hamaynk.observability.mail import letters_of
 from public_sites.alerts.letters import PageInLanguages, page_letter
 from public_sites.alerts.models import Delivery, Mailing, Subscription, Topic
 from public_sites.alerts.post import MailServerAway, Refused, hand_over, open_connection
@@ -47,7 +48,8 @@ def send(mailing_id: int, *, seconds: float = SECONDS) -> Outcome:
         return Outcome.DONE
     mailing = Mailing.objects.get(pk=mailing_id)
     try:
-        return _send(mailing, time.monotonic() + seconds)
+        with letters_of("mailing"):
+            return _send(mailing, time.monotonic() + seconds)
     except MailServerAway as fault:
         log.warning("mailing %s waits, the mail server is away: %s", mailing_id, fault)
         if mailing.created_at < now - PATIENCE:

@@ -5,6 +5,7 @@ import logging
 from django.core.mail import get_connection
 from wagtail.models import Page
 
+from hamaynk.observability.mail import letters_of
 from public_sites.alerts.events import PagePublished, SubscriptionAsked
 from public_sites.alerts.letters import request_letter
 from public_sites.alerts.models import Mailing, Subscription
@@ -31,7 +32,8 @@ def send_request_letter(event: SubscriptionAsked) -> None:
     if subscription is None:
         return
     try:
-        hand_over(request_letter(subscription), get_connection())
+        with letters_of("subscription"):
+            hand_over(request_letter(subscription), get_connection())
     except Refused as refused:
         if not refused.for_good:
             raise

@@ -16,6 +16,7 @@ from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base as django_tenants_base
 
+from tenants.database import counting
 from tenants.database.identity import Identity, identity_for
 from tenants.database.idle import IdleConnections
 
@@ -28,6 +29,7 @@ idle_connections = IdleConnections(
     limit=settings.DATABASE_IDLE_CONNECTIONS,
     idle_seconds=settings.DATABASE_IDLE_SECONDS,
     lifetime_seconds=settings.DATABASE_LIFETIME_SECONDS,
+    watcher=counting.Parked(),
 )
 
 
@@ -118,7 +120,9 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc
         """An idle connection of this identity if there is one, else a new one."""
         parked = idle_connections.take(self._key)
         if parked is None:
-            return super().get_new_connection(conn_params)
+            opened = super().get_new_connection(conn_params)
+            counting.opened(opened, self._key)
+            return opened
         self.isolation_level = IsolationLevel.READ_COMMITTED
         return parked
 

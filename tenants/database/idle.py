@@ -11,19 +11,36 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 
+class Watcher(Protocol):
+    """Who is told of each connection that comes and goes."""
+
+    def moved(self, key: Hashable, by: int) -> None:
+        """One more (1), or one less (-1), of this identity."""
+
+    def forget(self) -> None:
+        """All at once, after a fork."""
+
+
 class IdleConnections:
     """Thread-safe. Least recently parked go first when `limit` is passed; idle and old ones are swept at each use."""
 
     def __init__(
-        self, *, limit: int, idle_seconds: float, lifetime_seconds: float, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        limit: int,
+        idle_seconds: float,
+        lifetime_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        watcher: Watcher | None = None,
     ) -> None:
+        self._watcher = watcher
         self.limit, self.idle_seconds, self.lifetime_seconds = limit, idle_seconds, lifetime_seconds
         self._clock = clock
         self._lock = threading.Lock()
@@ -43,9 +60,10 @@ class IdleConnections:
             self._forget_after_fork()
             self._born.setdefault(connection, self._clock())
             self._parked[id(connection)] = (key, connection, self._clock())
+            self._tell(key, 1)
             gone = self._swept()
             while len(self._parked) > self.limit:
-                gone.append(self._parked.popitem(last=False)[1][1])
+                gone.append(self._removed(next(iter(self._parked))))
         _close_all(gone)
 
     def take(self, key: Hashable) -> Connection[Any] | None:
@@ -57,7 +75,7 @@ class IdleConnections:
             for mark in reversed(list(self._parked)):
                 parked_key, connection, _ = self._parked[mark]
                 if parked_key == key:
-                    del self._parked[mark]
+                    self._removed(mark)
                     if _is_alive(connection):
                         found = connection
                         break
@@ -69,8 +87,7 @@ class IdleConnections:
         """Close all of them (end of a process; before a database is dropped; after roles were changed)."""
         with self._lock:
             self._forget_after_fork()
-            gone = [connection for _, connection, _ in self._parked.values()]
-            self._parked.clear()
+            gone = [self._removed(mark) for mark in list(self._parked)]
         _close_all(gone)
 
     def _swept(self) -> list[Connection[Any]]:
@@ -80,13 +97,24 @@ class IdleConnections:
             for mark, (_, connection, since) in self._parked.items()
             if now - since > self.idle_seconds or now - self._born.get(connection, now) > self.lifetime_seconds
         ]
-        return [self._parked.pop(mark)[1] for mark in marks]
+        return [self._removed(mark) for mark in marks]
+
+    def _removed(self, mark: int) -> Connection[Any]:
+        key, connection, _ = self._parked.pop(mark)
+        self._tell(key, -1)
+        return connection
+
+    def _tell(self, key: Hashable, by: int) -> None:
+        if self._watcher is not None:
+            self._watcher.moved(key, by)
 
     def _forget_after_fork(self) -> None:
         """A child must not close what its parent still uses; psycopg itself never ends a session of another pid."""
         if self._pid != os.getpid():
             self._parked.clear()
             self._pid = os.getpid()
+            if self._watcher is not None:
+                self._watcher.forget()
 
 
 def _is_alive(connection: Connection[Any]) -> bool:

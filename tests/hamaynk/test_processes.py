@@ -1,6 +1,7 @@
 """`hamaynk web|worker|...`: one definition of each process, whoever starts it."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -40,9 +41,26 @@ def test_only_the_provisioner_serves_its_queue():
 def test_a_setting_that_cannot_be_read_is_one_sentence():
     with pytest.raises(EnvironmentFault, match="WEB_WORKERS must be a whole number"):
         processes.command("web", {"WEB_WORKERS": "two"})
-    done = start("web", WEB_WORKERS="two")
+    good = {"DJANGO_SETTINGS_MODULE": "hamaynk.config.settings.demo"}
+    done = start("web", WEB_WORKERS="two", WEB_BIND="nowhere", **good)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "WEB_WORKERS must be a whole number, not 'two'.\n"
+    assert done.stderr.splitlines() == [
+        "Hamaynk does not start:",
+        "- WEB_BIND must be address:port, several separated by spaces, not 'nowhere'.",
+        "- WEB_WORKERS must be a whole number, not 'two'.",
+    ]
+
+
+def test_a_taken_port_of_the_figures_is_told_before_anything_starts():
+    """Two processes on one host need a port each."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        demo = {"DJANGO_SETTINGS_MODULE": "hamaynk.config.settings.demo", "METRICS_BIND": "127.0.0.1"}
+        done = start("beat", METRICS_PORT=port, **demo)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"METRICS_PORT {port} on 127.0.0.1 cannot be listened on: ")
 
 
 @pytest.mark.parametrize("arguments", [(), ("webs",), ("web", "--bind=0.0.0.0:1")])
@@ -55,5 +73,9 @@ def test_other_words_are_answered_by_the_usage(arguments):
 def test_production_does_not_start_without_its_settings():
     """Through the real command: what is missing is told, and nothing is started."""
     done = start("web")
-    assert done.returncode != 0
-    assert "SECRET_KEY is not set." in done.stderr
+    assert done.returncode == 1
+    missing = ("SECRET_KEY", "TOWN_ROLE_SECRET", "DATABASE_URL", "REDIS_URL", "BASE_DOMAIN")
+    assert done.stderr.startswith("Hamaynk does not start:\n- ")
+    for name in missing:
+        assert f"- {name} is not set" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 + len(missing), done.stderr

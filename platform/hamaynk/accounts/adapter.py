@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.encoding import force_str
 
 from hamaynk.contract import Surface
+from hamaynk.observability.mail import letters_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,4 +37,5 @@ class AccountAdapter(DefaultAccountAdapter):
         town = getattr(self.request, "town", None)
         context["town"] = town
         context["sender"] = town.hall_name if town else "Hamaynk"
-        super().send_mail(template_prefix, email, context)
+        with letters_of("account"):
+            super().send_mail(template_prefix, email, context)

@@ -6,51 +6,99 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from hamaynk.config.variables import VARIABLES, Kind, Variable
+
+YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
 
 class EnvironmentFault(Exception):
     """A variable is missing or malformed; the text is one sentence for the person who starts the process."""
 
 
+class UndeclaredSetting(LookupError):
+    """The code asks for a variable that stands in no declaration, or as another kind than declared: a fault of ours."""
+
+
 class Environment:
-    """Reads variables; a `NAME_FILE` variable names a file that holds the value of NAME (for secrets)."""
+    """Reads variables; a `NAME_FILE` variable names a file that holds the value of NAME (for secrets).
+
+    Defaults are those of the declaration (`hamaynk.config.variables`); `default` is for what is worked out, and for the
+    settings of demo and tests.
+    """
 
     def __init__(self, source: Mapping[str, str] | None = None) -> None:
         self._source = os.environ if source is None else source
 
+    def __contains__(self, name: object) -> bool:
+        """True where a value was given, itself or as a file."""
+        return bool(self._source.get(str(name)) or self._source.get(f"{name}_FILE"))
+
     def text(self, name: str, default: str | None = None) -> str:
         """The value of `name`, else `default`, else a fault."""
-        if file := self._source.get(f"{name}_FILE"):
-            try:
-                return Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise EnvironmentFault(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
-        value = self._source.get(name, "")
+        declared = _declared(name)
+        value = self.raw(name)
         if value:
             return value
+        if default is None:
+            default = declared.default
         if default is None:
             raise EnvironmentFault(f"{name} is not set.")
         return default
 
-    def number(self, name: str, default: int) -> int:
-        """A whole number."""
-        value = self.text(name, str(default))
+    def raw(self, name: str) -> str:
+        """What was given, "" for nothing."""
+        file, value = self._source.get(f"{name}_FILE"), self._source.get(name, "")
+        if not file:
+            return value
+        if value:
+            raise EnvironmentFault(f"{name} and {name}_FILE are both set; give one of them.")
         try:
-            return int(value)
-        except ValueError:
-            raise EnvironmentFault(f"{name} must be a whole number, not {value!r}.") from None
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise EnvironmentFault(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError:
+            raise EnvironmentFault(f"{name}_FILE names {file}, which is not UTF-8 text.") from None
 
-    def flag(self, name: str, default: bool) -> bool:
+    def number(self, name: str, default: int | None = None) -> int:
+        """A whole number."""
+        _declared(name, Kind.NUMBER)
+        return read_number(name, self.text(name, None if default is None else str(default)))
+
+    def flag(self, name: str, default: bool | None = None) -> bool:
         """yes/no, true/false, 1/0, on/off."""
-        value = self.text(name, "yes" if default else "no").lower()
-        if value in ("yes", "true", "1", "on"):
-            return True
-        if value in ("no", "false", "0", "off"):
-            return False
-        raise EnvironmentFault(f"{name} must be yes or no, not {value!r}.")
+        _declared(name, Kind.FLAG)
+        return read_flag(name, self.text(name, None if default is None else "yes" if default else "no"))
 
-    def words(self, name: str, default: str = "") -> list[str]:
+    def words(self, name: str, default: str | None = None) -> list[str]:
         """Words separated by commas."""
-        return [word.strip() for word in self.text(name, default or " ").split(",") if word.strip()]
+        _declared(name, Kind.WORDS)
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+
+def _declared(name: str, kind: Kind | None = None) -> Variable:
+    variable = VARIABLES.get(name)
+    if variable is None:
+        raise UndeclaredSetting(f"{name} is read and not declared in hamaynk.config.variables.")
+    if kind is not None and variable.kind != kind:
+        raise UndeclaredSetting(f"{name} is declared as {variable.kind} and read as {kind}.")
+    return variable
+
+
+def read_number(name: str, value: str) -> int:
+    """A whole number, a fault for anything else."""
+    try:
+        return int(value)
+    except ValueError:
+        raise EnvironmentFault(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def read_flag(name: str, value: str) -> bool:
+    """Yes or no, a fault for anything else."""
+    if value.lower() in YES:
+        return True
+    if value.lower() in NO:
+        return False
+    raise EnvironmentFault(f"{name} must be yes or no, not {value!r}.")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from hamaynk.config.env import Environment, EnvironmentFault
+from hamaynk.config.starting import refuse
+from hamaynk.observability import exposition, folder
 
 PRODUCTION = "hamaynk.config.settings.production"
 USAGE = "Usage: hamaynk web|worker|provisioner|beat, or hamaynk migrate|manage [ARGUMENT ...]"
@@ -17,11 +19,12 @@ QUIET = ("--without-mingle", "--without-gossip")
 
 def web(env: Environment) -> list[str]:
     """Gunicorn with threads. WEB_BIND: addresses, separated by spaces."""
-    bound = [word for address in env.text("WEB_BIND", "0.0.0.0:8000").split() for word in ("--bind", address)]
+    bound = [word for address in env.text("WEB_BIND").split() for word in ("--bind", address)]
     return [
-        *("gunicorn", "hamaynk.config.wsgi:application", *bound, "--worker-class", "gthread"),
-        *("--workers", str(env.number("WEB_WORKERS", 2)), "--threads", str(env.number("WEB_THREADS", 4))),
-        *("--timeout", str(env.number("WEB_TIMEOUT", 60)), "--graceful-timeout", str(env.number("STOP_SECONDS", 30))),
+        *("gunicorn", "hamaynk.config.wsgi:application", "--config", "python:hamaynk.config.gunicorn", *bound),
+        *("--worker-class", "gthread"),
+        *("--workers", str(env.number("WEB_WORKERS")), "--threads", str(env.number("WEB_THREADS"))),
+        *("--timeout", str(env.number("WEB_TIMEOUT")), "--graceful-timeout", str(env.number("STOP_SECONDS"))),
         # The heartbeat file in memory: a slow disk must not look like a stuck worker. No control socket: it would lie
         # in the home directory, one for all deployments of a user.
         *("--worker-tmp-dir", _memory(), "--log-level", "warning", "--no-control-socket"),
@@ -30,7 +33,7 @@ def web(env: Environment) -> list[str]:
 
 def worker(env: Environment) -> list[str]:
     """A worker of the queues named in WORKER_QUEUES."""
-    return _celery(env, env.text("WORKER_QUEUES", "default,oversight"), env.number("WORKER_CONCURRENCY", 2), "worker")
+    return _celery(env, ",".join(env.words("WORKER_QUEUES")), env.number("WORKER_CONCURRENCY"), "worker")
 
 
 def provisioner(env: Environment) -> list[str]:
@@ -41,18 +44,14 @@ def provisioner(env: Environment) -> list[str]:
 def beat(env: Environment) -> list[str]:
     """The clock. Exactly one in a deployment."""
     schedule = env.text("BEAT_SCHEDULE", os.path.join(env.text("HAMAYNK_VAR", "var"), "beat-schedule"))
-    return ["celery", "-A", "tasks", "beat", "-l", _level(env), "--schedule", schedule]
+    return ["celery", "--quiet", "-A", "tasks", "beat", "--schedule", schedule]
 
 
 def _celery(env: Environment, queues: str, concurrency: int, name: str) -> list[str]:
     return [
-        *("celery", "-A", "tasks", "worker", "-Q", queues, "--concurrency", str(concurrency)),
-        *(*QUIET, "-l", _level(env), "-n", f"{name}@%h"),
+        *("celery", "--quiet", "-A", "tasks", "worker", "-Q", queues, "--concurrency", str(concurrency)),
+        *(*QUIET, "-n", f"{name}@%h"),
     ]
-
-
-def _level(env: Environment) -> str:
-    return env.text("LOG_LEVEL", "WARNING")
 
 
 def _memory() -> str:
@@ -88,10 +87,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _manage(["platform", "prepare", *rest] if name == "migrate" else rest)
             return
         os.environ.setdefault("HAMAYNK_PROCESS", name)
+        refuse(production=os.environ["DJANGO_SETTINGS_MODULE"] == PRODUCTION)
         words = command(name)
+        _prepare_metrics(Environment())
     except EnvironmentFault as fault:
         sys.exit(str(fault))
     os.execv(words[0], words)  # noqa: S606
+
+
+def _prepare_metrics(env: Environment) -> None:
+    """The folder must be there before the program that counts; a taken port is better told now than in its log."""
+    port, bind = env.number("METRICS_PORT"), env.text("METRICS_BIND")
+    if not port:
+        return
+    if taken := exposition.can_listen(bind, port):
+        raise EnvironmentFault(f"METRICS_PORT {port} on {bind} cannot be listened on: {taken}.")
+    folder.make()
 
 
 def _manage(arguments: list[str]) -> None:

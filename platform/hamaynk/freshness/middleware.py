@@ -1,8 +1,10 @@
 """Anonymous pages of public sites, kept until something changes that they were drawn from."""
 
+import gzip
 import hashlib
 import json
 import logging
+import re
 import zlib
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 import hamaynk
 import tenants
@@ -22,6 +24,7 @@ from hamaynk.contract import Surface
 from hamaynk.contract.registry import registry
 from hamaynk.freshness import stamps
 from hamaynk.freshness.watch import Drawing, recording
+from hamaynk.observability import metrics
 from hamaynk.ui.middleware import wanted_language
 from tenants.models import normal_host
 
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 # The menu stands on every page and is itself kept, so a page may show it without having read its tables.
 ALWAYS = frozenset({"public_sites", "wagtailcore"})
 LONGEST_QUERY = 200
+LEVEL = 5  # of gzip; once for all who read the page after
+_NO_WEIGHT = re.compile(r"q=0(\.0*)?", re.IGNORECASE)
 LARGEST = 512 * 1024  # bytes of a body
 MOST_QUERIES = 2000  # new addresses with a query in a town within the time an entry is kept: strangers can think of any
 TYPES = frozenset({"text/html", "text/csv", "text/xml", "application/xml", "application/json"})
@@ -50,17 +55,25 @@ class PageCacheMiddleware:
         looked = stamps.read(name) if name is not None else None
         if name is None or looked is None:
             return self.get_response(request)
+        takes_gzip = _takes_gzip(request)
         entry, now = looked
-        kept = _or_none(lambda: _from_entry(entry, now)) if entry is not None else None
+        kept = _or_none(lambda: _from_entry(entry, now, takes_gzip)) if entry is not None else None
         if kept is not None:
+            metrics.pages.labels("hit").inc()
             kept["Server-Timing"] = "cache;desc=hit"
             return _conditional(request, kept)
         with recording() as drawing:
             response = self.get_response(request)
         if not _or_none(lambda: _may_be_kept(request, response, drawing)):
+            metrics.pages.labels("drawn").inc()
             return response
+        metrics.pages.labels("miss").inc()
         _or_none(lambda: _dress(response))
-        _or_none(lambda: _keep(request, name, response, drawing, now))
+        body = _or_none(lambda: gzip.compress(response.content, LEVEL, mtime=0))
+        if body is not None:
+            _or_none(lambda: _keep(request, name, response, body, drawing, now))
+            if takes_gzip and response.content:
+                _or_none(lambda: _send_compressed(response, body))
         response["Server-Timing"] = "cache;desc=miss"
         return _conditional(request, response)
 
@@ -131,11 +144,34 @@ def _release() -> str:
     return found.hexdigest()
 
 
-def _from_entry(entry: dict[str, Any], now: dict[str, int]) -> HttpResponse | None:
+def _from_entry(entry: dict[str, Any], now: dict[str, int], takes_gzip: bool) -> HttpResponse | None:
     """The kept answer, None where something has changed."""
     if any(now.get(label) != stamp for label, stamp in entry["stamps"].items()):
         return None
-    return HttpResponse(zlib.decompress(entry["body"]), headers=entry["headers"])
+    if zlib.crc32(entry["body"]) != entry["sum"]:
+        raise ValueError("what is kept is not what was written")
+    response = HttpResponse(b"" if takes_gzip else gzip.decompress(entry["body"]), headers=entry["headers"])
+    if takes_gzip:
+        _send_compressed(response, entry["body"])
+    return response
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    """True where the browser says so. Nothing secret stands on these pages, so their length gives nothing away."""
+    for offer in request.headers.get("Accept-Encoding", "").split(","):
+        coding, _, weight = offer.partition(";")
+        if coding.strip().lower() == "gzip":
+            return not _NO_WEIGHT.fullmatch(weight.replace(" ", ""))
+    return False
+
+
+def _send_compressed(response: HttpResponse, body: bytes) -> None:
+    """The same answer in fewer bytes. Its mark is the weak one: not byte for byte the same, and as good."""
+    response.content = body
+    response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = str(len(body))
+    if response.has_header("ETag") and not response["ETag"].startswith("W/"):
+        response["ETag"] = f"W/{response['ETag']}"
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponseBase, drawing: Drawing) -> bool:
@@ -151,6 +187,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, drawing: Draw
         and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META  # a token was made for a form of this page
         and not any(word in said for word in ("private", "no-store"))
         and vary <= {"cookie"}
+        and not response.has_header("Content-Encoding")
         and "'nonce-" not in response.get("Content-Security-Policy", "")
         and not getattr(request, "is_preview", False)
         and not (session is not None and session.modified)
@@ -167,9 +204,12 @@ def _dress(response: HttpResponse) -> None:
         response["ETag"] = f'"{hashlib.sha256(said + response.content).hexdigest()[:40]}"'
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = "public, no-cache"
+    patch_vary_headers(response, ("Accept-Encoding",))
 
 
-def _keep(request: HttpRequest, name: str, response: HttpResponse, drawing: Drawing, now: dict[str, int]) -> None:
+def _keep(
+    request: HttpRequest, name: str, response: HttpResponse, body: bytes, drawing: Drawing, now: dict[str, int]
+) -> None:
     """Under the stamps as they were before the page was drawn: a change meanwhile makes the entry worthless."""
     if request.method != "GET":  # a view may answer HEAD without a body
         return
@@ -182,8 +222,8 @@ def _keep(request: HttpRequest, name: str, response: HttpResponse, drawing: Draw
     if len(labels) < len(drawing.labels | ALWAYS):
         return  # something without a stamp was read: nobody would tell
     headers = {key: value for key, value in response.items() if key.lower() not in NEVER_KEPT}
-    body = zlib.compress(response.content, 1)
-    stamps.keep(name, {"headers": headers, "body": body, "stamps": {label: now[label] for label in labels}}, seconds)
+    entry = {"headers": headers, "body": body, "sum": zlib.crc32(body)}
+    stamps.keep(name, {**entry, "stamps": {label: now[label] for label in labels}}, seconds)
 
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:

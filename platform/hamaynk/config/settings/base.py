@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from hamaynk.config.env import DatabaseAddress, Environment
+from hamaynk.config.starting import refuse
 from hamaynk.contract.registry import registry
 
 
@@ -16,18 +17,19 @@ def _present_office() -> str:
     return present_office_url()
 
 
+refuse(production=False)  # production has looked already, for more
 env = Environment()
 PACKAGE = Path(__file__).resolve().parents[2]
 SOURCE = PACKAGE.parents[1]  # where we run from the source; an installed package has only the folder it is started in
 ROOT = SOURCE if (SOURCE / "pyproject.toml").exists() else Path.cwd()
 VAR = Path(env.text("HAMAYNK_VAR", str(ROOT / "var")))
-PROCESS = env.text("HAMAYNK_PROCESS", "command")
-DEPLOYMENT = env.text("DEPLOYMENT", "hmk")
+PROCESS = env.text("HAMAYNK_PROCESS")
+DEPLOYMENT = env.text("DEPLOYMENT")
 DEMO = False
 DEBUG = False
 
-SECRET_KEY = env.text("SECRET_KEY", "")
-TOWN_ROLE_SECRET = env.text("TOWN_ROLE_SECRET", "")
+SECRET_KEY = env.text("SECRET_KEY")
+TOWN_ROLE_SECRET = env.text("TOWN_ROLE_SECRET")
 
 # --- Applications. Which tables stand in which schema is written in tenants/placement.py. ---
 MODULES = registry()
@@ -76,11 +78,11 @@ INSTALLED_APPS = [
 ]
 
 # --- Domains of towns: who is asked whether one is proved; "" for the machine's own name servers ---
-DNS_SERVERS = env.text("DNS_SERVERS", "")
+DNS_SERVERS = env.text("DNS_SERVERS")
 
 # --- Surfaces ---
-BASE_DOMAIN = env.text("BASE_DOMAIN", "localhost")
-PUBLIC_PORT = env.text("PORT", "")
+BASE_DOMAIN = env.text("BASE_DOMAIN")
+PUBLIC_PORT = env.text("PORT")
 PUBLIC_SCHEME = "https"
 ROUTING_CHECK_SECONDS = 1.0
 ALLOWED_HOSTS = ["*"]  # the routing table is the list of hosts: an unknown one is answered 404 before anything else
@@ -101,7 +103,9 @@ WSGI_APPLICATION = "hamaynk.config.wsgi.application"
 
 MIDDLEWARE = [
     "hamaynk.config.middleware.RequestIdMiddleware",
+    "hamaynk.observability.middleware.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "hamaynk.config.middleware.OwnDomainMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.SurfaceMiddleware",
     "public_sites.visits.VisitsMiddleware",
@@ -136,8 +140,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database: one alias, many identities (docs/adr/0003) ---
-DATABASE = DatabaseAddress.parse(env.text("DATABASE_URL", "postgres://127.0.0.1:5432/hamaynk"))
-DATABASE_POOLED = env.flag("DATABASE_POOLED", False)  # a transaction-mode pooler stands between us and PostgreSQL
+DATABASE = DatabaseAddress.parse(env.text("DATABASE_URL"))
+DATABASE_POOLED = env.flag("DATABASE_POOLED")  # a transaction-mode pooler stands between us and PostgreSQL
 DATABASES = {
     "default": {
         "ENGINE": "tenants.database",
@@ -152,10 +156,10 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
     }
 }
-DATABASE_IDLE_CONNECTIONS = env.number("DATABASE_IDLE_CONNECTIONS", 20)
-DATABASE_IDLE_SECONDS = env.number("DATABASE_IDLE_SECONDS", 60)
-DATABASE_LIFETIME_SECONDS = env.number("DATABASE_LIFETIME_SECONDS", 1800)
-DATABASE_TOWN_CONNECTION_LIMIT = env.number("DATABASE_TOWN_CONNECTION_LIMIT", 40)
+DATABASE_IDLE_CONNECTIONS = env.number("DATABASE_IDLE_CONNECTIONS")
+DATABASE_IDLE_SECONDS = env.number("DATABASE_IDLE_SECONDS")
+DATABASE_LIFETIME_SECONDS = env.number("DATABASE_LIFETIME_SECONDS")
+DATABASE_TOWN_CONNECTION_LIMIT = env.number("DATABASE_TOWN_CONNECTION_LIMIT")
 DATABASE_ROUTERS = ["tenants.placement.PlacementRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -168,7 +172,7 @@ SKIP_PG_EXTRA_VALIDATION = True
 PUBLIC_SCHEMA_NAME = "public"
 
 # --- Cache, queue ---
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env.text("REDIS_URL")
 _CACHE = {
     "LOCATION": REDIS_URL,
     "KEY_FUNCTION": "tenants.isolation.cache_key",
@@ -181,7 +185,7 @@ CACHES = {
     "platform": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_CACHE},
 }
 # Anonymous pages are kept until something changes that they show, at most so long; 0 keeps none (docs/adr/0019).
-PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 300)
+PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{DEPLOYMENT}:celery:",
@@ -201,14 +205,14 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 15)
-OUTBOX_SWEEP_SECONDS = env.number("OUTBOX_SWEEP_SECONDS", 60)
-OUTBOX_SWEEP_SLICES = env.number("OUTBOX_SWEEP_SLICES", 12)
-REFERENCES_REFRESH_SECONDS = env.number("REFERENCES_REFRESH_SECONDS", 120)
+OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS")
+OUTBOX_SWEEP_SECONDS = env.number("OUTBOX_SWEEP_SECONDS")
+OUTBOX_SWEEP_SLICES = env.number("OUTBOX_SWEEP_SLICES")
+REFERENCES_REFRESH_SECONDS = env.number("REFERENCES_REFRESH_SECONDS")
 
 # --- Oversight ---
 # Days after the end of a month within which its figures are expected. A choice of the deployment, not read in a law.
-PUBLICATION_DAYS = env.number("PUBLICATION_DAYS", 10)
+PUBLICATION_DAYS = env.number("PUBLICATION_DAYS")
 
 # --- Media: every path starts with the town's schema ---
 STORAGES = {
@@ -218,7 +222,7 @@ STORAGES = {
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static")))  # in an image they lie beside the code
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static")))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
@@ -272,12 +276,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 # --- Mail ---
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_BACKEND = "hamaynk.observability.mail.CountedBackend"
+EMAIL_TRANSPORT = env.text("EMAIL_BACKEND")
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT")
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hamaynk@{BASE_DOMAIN}")
 
@@ -289,17 +294,17 @@ FORMAT_MODULE_PATH = ["hamaynk.ui.locale_formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Yerevan"
-COUNTRY_PACK = env.text("COUNTRY_PACK", "am")
+COUNTRY_PACK = env.text("COUNTRY_PACK")
 
 # --- Open data: ISO 4217 code of all amounts; licence by its SPDX name ---
-CURRENCY = env.text("CURRENCY", "AMD")
-OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC-BY-4.0")
+CURRENCY = env.text("CURRENCY")
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE")
 
 # Where holes are reported (RFC 9116), "mailto:..." or "https://..."; the town hall's own address where it is empty.
-SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 
 # Once a week the sites' links are looked at; addresses elsewhere are asked for where this is on.
-LINK_CHECK_OUTSIDE = env.flag("LINK_CHECK_OUTSIDE", True)
+LINK_CHECK_OUTSIDE = env.flag("LINK_CHECK_OUTSIDE")
 
 # --- Public sites: the editing screens of the content management system ---
 WAGTAIL_SITE_NAME = "Hamaynk"
@@ -346,16 +351,23 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Watching: figures on a port of their own, traces by a switch (docs/operate/watch.md) ---
+METRICS_PORT = env.number("METRICS_PORT")
+METRICS_BIND = env.text("METRICS_BIND")
+OTEL_ENABLED = env.flag("OTEL_ENABLED")
+
 # --- Logging: one JSON line, with town and request, without personal data ---
+LOG_REQUESTS = env.flag("LOG_REQUESTS")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"town": {"()": "tenants.isolation.TownLogFilter"}},
     "formatters": {"line": {"()": "hamaynk.config.logs.JsonLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["town"], "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "django.security.SuspiciousSession": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},  # a line for each task is written by tasks/watch.py
     },
 }

@@ -1,0 +1,1 @@
+"""Figures, signs of life, log lines and traces of the processes."""

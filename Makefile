@@ -96,7 +96,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 
 lock: ## Resolve the dependencies again (needs uv)
 	@command -v $(UV) >/dev/null 2>&1 || { echo "make lock needs uv; install it with: pip install uv" >&2; exit 1; }
-	$(COMPILE) --extra local --extra dev -o requirements/dev.txt
+	$(COMPILE) --extra local --extra telemetry --extra dev -o requirements/dev.txt
 	$(COMPILE) --extra telemetry -c requirements/dev.txt -o requirements/run.txt
 	$(COMPILE) --extra local -c requirements/dev.txt -o requirements/local.txt
 	echo 'setuptools>=77' | $(subst pyproject.toml,-,$(COMPILE)) -c requirements/dev.txt -o requirements/build.txt

@@ -17,7 +17,7 @@ LIBPQ = frozenset({"PGSSLMODE", "PGSSLROOTCERT"})
 OTEL = "OTEL_"  # the standard variables of OpenTelemetry are read by its own packages
 PROVISIONING = "provisioning"
 # Agreed with whoever writes the metrics and not read yet where this was written. Take a name out when it is.
-COMING = frozenset({"METRICS_PORT", "OTEL_ENABLED"})
+COMING: frozenset[str] = frozenset()
 
 
 def settings_read(root: Path) -> frozenset[str]:

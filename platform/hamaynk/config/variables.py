@@ -111,6 +111,12 @@ LIST: list[Variable] = [
             least=32,
         ),
         Variable(
+            "SECRET_KEY_FALLBACKS",
+            "secrets that were `SECRET_KEY` before, newest first: what they signed is believed until they are taken out",
+            Kind.WORDS,
+            secret=True,
+        ),
+        Variable(
             "TOWN_ROLE_SECRET",
             "the passwords of all roles derive from it; 32 characters or more, another than `SECRET_KEY`",
             needed=True,

@@ -29,6 +29,7 @@ DEMO = False
 DEBUG = False
 
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 TOWN_ROLE_SECRET = env.text("TOWN_ROLE_SECRET")
 
 # --- Applications. Which tables stand in which schema is written in tenants/placement.py. ---

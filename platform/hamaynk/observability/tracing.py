@@ -1,4 +1,4 @@
-"""Traces by OpenTelemetry, where OTEL_ENABLED is on; else none of its packages is imported.
+"""Traces by OpenTelemetry, where OTEL_ENABLED is on; else nothing of it is set up.
 
 The usual instrumentations of Django, psycopg, Celery and Redis make the spans. Of what they write down only what is named
 below leaves the process: no address, no query, no statement, no header, no text of an error. Where to and how much is said

@@ -240,12 +240,13 @@ def test_where_two_builds_differ(pack: Pack) -> None:
 
 
 def test_only_what_is_known_passes() -> None:
-    """And what is known and found nowhere is named, so that the list does not grow old."""
-    found = [Found("1" * 40, "Secret Keyword", "a.py:3"), Found("2" * 40, "Private Key", "b.py:1")]
-    assert list(secret_scan.faults(found, {"1" * 40: "a demo's"})) == [f"b.py:1: Private Key, sha1 {'2' * 40}"]
-    assert list(secret_scan.faults(found[:1], {"1" * 40: "x", "3" * 40: "x"})) == [
-        f"known_secrets.toml: {'3' * 40} is found nowhere"
+    """Each once; and what is known and found nowhere can be told, so that the list does not grow old."""
+    found = [
+        Found("1" * 40, "Secret Keyword", "a.py:3"),
+        *[Found("2" * 40, "Private Key", f"b.py:{n}") for n in (1, 2)],
     ]
+    assert list(secret_scan.faults(found, {"1" * 40: "a demo's"})) == [f"b.py:1: Private Key, sha1 {'2' * 40}"]
+    assert secret_scan.unneeded(found, {"1" * 40: "x", "3" * 40: "x"}) == ["3" * 40]
 
 
 def test_every_known_one_has_its_reason() -> None:
@@ -266,6 +267,7 @@ def test_what_was_removed_is_still_read(tmp_path: Path) -> None:
     git("commit", "-qm", "one")
     (tmp_path / "a.txt").write_text("stays\n")
     git("commit", "-qam", "two")
-    assert [line for _, line in secret_scan.tree(tmp_path)] == ["stays"]
-    assert {line for _, line in secret_scan.history(tmp_path)} == {"once here", "stays"}
+    assert secret_scan.tree(tmp_path) == {"a.txt": ["stays"]}
+    assert secret_scan.history(tmp_path) == {"a.txt": ["once here", "stays"]}
+    assert secret_scan.gone(tmp_path) == {"a.txt": ["once here"]}
     assert secret_scan.is_shallow(tmp_path) is False

@@ -75,7 +75,8 @@ def check_wheel() -> str:
     python = environment(TOOLS, ROOT / "tools/release/requirements.txt")
     if _run("git", "status", "--porcelain"):
         print("            note: what is not committed is not in the wheel")
-    made = []
+    commit, made = wheel.present_commit(), []
+    time_of = wheel.commit_time(commit)
     with tempfile.TemporaryDirectory(prefix="hamaynk-release-") as place:
         for name, mask, around in (
             ("one", 0o022, {"TZ": "UTC", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),
@@ -85,8 +86,8 @@ def check_wheel() -> str:
             before = os.umask(mask)
             try:
                 source.mkdir(parents=True)
-                wheel.export(source)
-                made.append((wheel.build(source, python, Path(sys.executable), out, **around), source))
+                wheel.export(commit, source)
+                made.append((wheel.build(source, python, Path(sys.executable), out, time=time_of, **around), source))
             finally:
                 os.umask(before)
         (first, source), (second, _) = made
@@ -125,7 +126,9 @@ def check_licences() -> str:
 
 def check_installed() -> str:
     """The wheel works where there is no source: modules are found, the command answers, templates and words are there."""
-    (built,) = OUT.glob("*.whl")
+    built = next(OUT.glob("*.whl"), None)
+    if built is None:
+        raise Fault("there is no wheel in var/release: the check `wheel` makes it")
     (folder,) = RUN.glob("lib/python*/site-packages")
     with tempfile.TemporaryDirectory(prefix="hamaynk-smoke-") as place:
         site = Path(place) / "site-packages"

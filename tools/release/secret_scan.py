@@ -5,11 +5,11 @@ with the reason why it is none; what is not there is a fault. Run by the release
 """
 
 import argparse
-import hashlib
 import json
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,17 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 KNOWN = Path(__file__).with_name("known_secrets.toml")
 # Hashes of packages, compiled words and pictures: long random text by nature, and nobody writes it by hand.
 SKIPPED = re.compile(
-    r"(^|/)(requirements(/.*)?\.txt|known_secrets\.toml)$|\.(po|mo|png|jpg|webp|woff2?|svg|ico|pdf|xlsx|csv)$"
+    r"(^|/)(requirements(/.*)?\.txt|package-lock\.json|known_secrets\.toml)$"
+    r"|\.(po|mo|png|jpg|webp|woff2?|svg|ico|pdf|xlsx|csv)$"
 )
 LONGEST = 2000  # a longer line is made by a program
-PLUGINS = (
-    "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "CloudantDetector",
-    "DiscordBotTokenDetector", "GitHubTokenDetector", "GitLabTokenDetector", "IbmCloudIamDetector",
-    "IbmCosHmacDetector", "JwtTokenDetector", "KeywordDetector", "MailchimpDetector", "NpmDetector", "OpenAIDetector",
-    "PrivateKeyDetector", "PypiTokenDetector", "SendGridDetector", "SlackDetector", "SoftlayerDetector",
-    "SquareOAuthDetector", "StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector",
-)  # fmt: skip
-ENTROPY = ({"name": "Base64HighEntropyString", "limit": 4.5}, {"name": "HexHighEntropyString", "limit": 3.0})
+Lines = dict[str, list[str]]  # by the name of the file
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,7 @@ class Found:
     sha1: str
     kind: str
     place: str
+    line: str = ""
 
 
 def known(path: Path = KNOWN) -> dict[str, str]:
@@ -47,69 +42,69 @@ def known(path: Path = KNOWN) -> dict[str, str]:
     return {sha1: entry["why"] for entry in text.get("known", []) for sha1 in entry["sha1"]}
 
 
-def faults(found: Iterable[Found], reasons: dict[str, str], *, whole: bool = True) -> Iterator[str]:
-    """What is not known; where everything was looked at, also what is known and no longer there."""
+def faults(found: Iterable[Found], reasons: dict[str, str]) -> Iterator[str]:
+    """What is not known, each secret once."""
     seen = set()
     for item in found:
         if item.sha1 not in reasons and item.sha1 not in seen:
             yield f"{item.place}: {item.kind}, sha1 {item.sha1}"
         seen.add(item.sha1)
-    if whole:
-        for sha1 in sorted(set(reasons) - seen):
-            yield f"known_secrets.toml: {sha1} is found nowhere"
 
 
-def scan_lines(lines: Iterable[tuple[str, str]]) -> Iterator[Found]:
-    """(place, line) -> what looks like a secret. Needs the release environment."""
-    from detect_secrets.core.scan import scan_line  # type: ignore[import-not-found]
-    from detect_secrets.settings import transient_settings  # type: ignore[import-not-found]
-
-    settings = {"plugins_used": [*({"name": name} for name in PLUGINS), *ENTROPY]}
-    with transient_settings(settings):
-        for place, line in lines:
-            if len(line) > LONGEST or not line.strip():
-                continue
-            for secret in scan_line(line):
-                text = secret.secret_value or ""
-                yield Found(hashlib.sha1(text.encode()).hexdigest(), secret.type, place)  # noqa: S324
+def unneeded(found: Iterable[Found], reasons: dict[str, str]) -> list[str]:
+    """Known ones that are found nowhere: no fault, for a line of history may belong to a branch that is not here."""
+    return sorted(set(reasons) - {item.sha1 for item in found})
 
 
-def tree(root: Path = ROOT) -> Iterator[tuple[str, str]]:
+def scan(files: Lines, label: str) -> Iterator[Found]:
+    """What looks like a secret in these lines. A file's kind tells how its lines are read. Needs the release environment."""
+    from detect_secrets.core.secrets_collection import SecretsCollection  # type: ignore[import-not-found]
+    from detect_secrets.settings import default_settings  # type: ignore[import-not-found]
+
+    with tempfile.TemporaryDirectory(prefix="hamaynk-secrets-") as folder, default_settings():
+        for number, (name, lines) in enumerate(files.items()):
+            copy = Path(folder) / f"{number}{Path(name).suffix or '.txt'}"
+            kept = [line for line in lines if len(line) <= LONGEST]
+            copy.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+            secrets = SecretsCollection()
+            secrets.scan_file(str(copy))
+            for _, secret in secrets:
+                line = kept[secret.line_number - 1].strip()
+                yield Found(secret.secret_hash, secret.type, f"{label}{name}:{secret.line_number}", line)
+
+
+def tree(root: Path = ROOT) -> Lines:
     """Every line of every tracked file."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
-    for name in listed.split("\0"):
-        path = root / name
-        if not name or SKIPPED.search(name) or not path.is_file():
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            yield f"{name}:{number}", line
+    return {
+        name: (root / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        for name in filter(None, listed.split("\0"))
+        if not SKIPPED.search(name) and (root / name).is_file()
+    }
 
 
-def history(root: Path = ROOT) -> Iterator[tuple[str, str]]:
-    """Every line that any commit ever added, with the commit and the file."""
-    words = [
-        "git",
-        "log",
-        "--all",
-        "--no-merges",
-        "-p",
-        "--unified=0",
-        "--no-color",
-        "--no-ext-diff",
-        "--format=%x00%h",
-    ]
+def history(root: Path = ROOT) -> Lines:
+    """Every line that any commit ever added to a file, once."""
+    words = ["git", "log", "HEAD", "--no-merges", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--format="]
+    found: dict[str, dict[str, None]] = {}
     with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, text=True, errors="replace") as log:
         assert log.stdout is not None
-        commit, name = "", ""
+        name = ""
         for line in log.stdout:
-            if line.startswith("\0"):
-                commit = line[1:].strip()
-            elif line.startswith("+++ "):
+            if line.startswith("+++ "):
                 name = line[4:].strip().removeprefix("b/")
             elif line.startswith("+") and not SKIPPED.search(name):
-                yield f"{commit} {name}", line[1:].rstrip("\n")
+                found.setdefault(name, {})[line[1:].rstrip("\n")] = None
     if log.returncode:
         raise RuntimeError("git log failed: is this a clone with its history?")
+    return {name: list(lines) for name, lines in found.items()}
+
+
+def gone(root: Path = ROOT) -> Lines:
+    """What history holds and the tree no longer does."""
+    here = {line for lines in tree(root).values() for line in lines}
+    former = {name: [line for line in lines if line not in here] for name, lines in history(root).items()}
+    return {name: lines for name, lines in former.items() if lines}
 
 
 def is_shallow(root: Path = ROOT) -> bool:
@@ -129,15 +124,20 @@ def main() -> int:
     if is_shallow(options.root):
         print("this clone has no full history; fetch it: git fetch --unshallow")
         return 1
-    lines = {line: place for place, line in history(options.root)}
-    lines |= {line: place for place, line in tree(options.root)}  # each line once: what stands here now names its place
-    found = list(scan_lines((place, line) for line, place in lines.items()))
+    present, former = tree(options.root), gone(options.root)
+    found = [*scan(present, ""), *scan(former, "in history: ")]
     if options.all:
         for item in found:
             print(json.dumps(vars(item)))
         return 0
     unknown = list(faults(found, known()))
-    print("\n".join(unknown) if unknown else f"{len(found)} findings in {len(lines)} lines, all known")
+    for sha1 in unneeded(found, known()):
+        print(f"note: {sha1} of known_secrets.toml is found nowhere")
+    print(
+        "\n".join(unknown)
+        if unknown
+        else f"{len(present)} files and {len(former)} former: {len(found)} findings, all known"
+    )
     return 1 if unknown else 0
 
 

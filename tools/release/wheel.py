@@ -41,24 +41,30 @@ class BuildFault(Exception):
     """The wheel could not be built; the text says why."""
 
 
-def export(folder: Path, *, root: Path = ROOT) -> None:
-    """The tracked files of the present commit, nothing of the working folder."""
-    archive = subprocess.run(
-        ["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True
-    ).stdout
+def present_commit(root: Path = ROOT) -> str:
+    """Asked once: somebody may commit while we build."""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def export(commit: str, folder: Path, *, root: Path = ROOT) -> None:
+    """The tracked files of a commit, nothing of the working folder."""
+    words = ["git", "archive", "--format=tar", commit]
+    archive = subprocess.run(words, cwd=root, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=BytesIO(archive)) as source:
         source.extractall(folder, filter="data")
 
 
-def commit_time(root: Path = ROOT) -> str:
-    """Seconds since 1970 of the present commit: the one time that all builders agree on."""
-    done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=True)
+def commit_time(commit: str, root: Path = ROOT) -> str:
+    """Seconds since 1970 of a commit: the one time that all builders agree on."""
+    words = ["git", "log", "-1", "--format=%ct", commit]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
-def build(source: Path, python: Path, compiler: Path, out: Path, **surroundings: str) -> Path:
+def build(source: Path, python: Path, compiler: Path, out: Path, *, time: str, **surroundings: str) -> Path:
     """Compile the catalogues and build the wheel of an exported source."""
-    epoch = {"SOURCE_DATE_EPOCH": commit_time(), "PYTHONPATH": ""}
+    epoch = {"SOURCE_DATE_EPOCH": time, "PYTHONPATH": ""}
     for words in (
         [str(compiler), "-m", "tools.messages", "compile"],
         [

@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 N ?= 50
+# The whole suite runs on as many processes as the machine has cores, eight at most; what ARGS names runs on one.
+ARGS ?= -n auto --maxprocesses 8 --dist loadfile
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -37,11 +39,8 @@ demo-reset: setup ## Forget the demo's data
 test: setup-dev ## Run the tests on a database server of their own: make test ARGS="-k search"
 	@$(PY) -m pytest $(ARGS)
 
-# Its servers are Debian's own, so that none of the suite's is started.
-SERVER_TEST := HAMAYNK_TEST_SERVERS=up DATABASE_URL=postgres://127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0
-
-server-test: setup-dev ## Run Debian's PostgreSQL, PgBouncer, Redis and Caddy as deploy/ says, and go through everything
-	@$(SERVER_TEST) $(PY) -m pytest tests/server $(ARGS)
+server-test: setup-dev ## Run Debian's servers as deploy/ says and go through everything: SERVER_ARGS="-k edge"
+	@$(PY) -m pytest tests/server $(SERVER_ARGS)
 
 image: ## Build the container image (docker, podman or buildah); BASE=debootstrap needs no image registry
 	@deploy/image/build

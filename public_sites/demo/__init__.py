@@ -29,5 +29,5 @@ def seed_demo(town_slug: str, *, today: dt.date | None = None) -> None:
         return
     with transaction.atomic():
         Filling(Voices(said, town=town, today=today or timezone.localdate())).fill()
+        dress(town, theme=said["theme"], landscape=said["landscape"], words=said["picture"])
         refresh(SOURCE)
-    dress(town, theme=said["theme"], landscape=said["landscape"], words=said["picture"])

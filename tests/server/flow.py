@@ -31,7 +31,7 @@ class Person:
 
     def ask(self, path: str, data: dict[str, str] | None = None) -> Answer:
         """GET, or POST where there are data."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         try:
             headers = {"Host": self.host, "Referer": f"https://{self.host}/", "Connection": "close"}
             headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
@@ -123,7 +123,7 @@ class Flow:
         finally:
             self._end.set()
             for thread in threads:
-                thread.join(60)
+                thread.join(200)
 
     def goes_on(self) -> Callable[[], bool]:
         """A question that is answered yes once every kind of request has succeeded again, or one has failed."""

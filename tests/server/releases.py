@@ -29,13 +29,13 @@ def _holds(name):
     """True while somebody wants us to wait; says that we are there."""
     import redis
     link = redis.Redis.from_url(settings.REDIS_URL)
-    link.set(f"upgrade:{name}:inside", "1", ex=120)
+    link.set(f"upgrade:{name}:inside", "1", ex=600)
     return bool(link.exists(f"upgrade:{name}:hold"))
 
 
 def wait(name):
     import time
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while _holds(name) and time.monotonic() < end:
         time.sleep(0.05)
 
@@ -88,7 +88,7 @@ class Release:
         """A command of this release that ends; its output."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "hamaynk"), *words],
-            cwd=self.source, env=self.environment(**environment), capture_output=True, text=True, timeout=300, check=False,
+            cwd=self.source, env=self.environment(**environment), capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"hamaynk {' '.join(words)} of release {self.name}:\n{done.stdout}{done.stderr}"
         return done.stdout

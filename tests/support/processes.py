@@ -102,7 +102,7 @@ def hamaynk(name: str, **environment: str) -> Iterator[Running]:
             )
         running = Running(name, child, log, port, metrics_port, Path(place))
         try:
-            wait_for(lambda: _answers(running), seconds=60, what=f"{name}'s first answer")
+            wait_for(lambda: _answers(running), seconds=180, what=f"{name}'s first answer")
             yield running
         finally:
             if child.poll() is None:

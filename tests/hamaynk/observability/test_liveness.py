@@ -66,8 +66,8 @@ def test_a_real_loop_that_stands_still_is_seen(towns, kind):
         words += ["--schedule", f"{place}/schedule"] if kind == "beat" else ["--concurrency", "1", "-Q", "stuck"]
         given = {"METRICS_PORT": str(port), "METRICS_BIND": "127.0.0.1", "HAMAYNK_PROCESS": kind}
         with process(*words, **given, **{folder.VARIABLE: place}):
-            wait_for(lambda: _status(port) == 200, seconds=60, what="a sign of life")
-            wait_for(lambda: _status(port) == 503, seconds=60, what="the loop's standing still")
+            wait_for(lambda: _status(port) == 200, seconds=180, what="a sign of life")
+            wait_for(lambda: _status(port) == 503, seconds=120, what="the loop's standing still")
 
 
 def _status(port: int) -> int:

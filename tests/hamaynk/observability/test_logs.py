@@ -170,7 +170,7 @@ def test_a_requests_number_reaches_its_tasks(towns):
     empty_queues()
     with hamaynk("web", WEB_WORKERS="1") as web, hamaynk("worker", WORKER_CONCURRENCY="1") as worker:
         assert ask_for_letters(web.port, "dilijan.localhost", ADDRESS) == 302
-        wait_for(lambda: [line for line in worker.lines() if line.get("task") == "tasks.relay.deliver"])
+        wait_for(lambda: [line for line in worker.lines() if line.get("task") == "tasks.relay.deliver"], seconds=60)
         (post,) = [line for line in web.lines() if line.get("method") == "POST"]
         said = [line for line in worker.lines() if line["request"] == post["request"]]
         assert {"tasks.relay.deliver"} <= {line.get("task") for line in said}

@@ -75,9 +75,12 @@ def test_worker_and_beat_tell_of_tasks_queues_and_the_outbox():
         publish_figure()
     with hamaynk("worker", WORKER_CONCURRENCY="2", OUTBOX_SWEEP_SECONDS="2") as worker:
         with hamaynk("beat", OUTBOX_SWEEP_SECONDS="2") as beat:
-            wait_for(lambda: worker.figure("hamaynk_tasks_total", task="tasks.relay.deliver", outcome="success") >= 2)
-            wait_for(lambda: worker.figure("hamaynk_tasks_total", task="tasks.figures.gather") >= 1, seconds=60)
-            wait_for(lambda: beat.figures().get("hamaynk_towns"), what="gathered figures")
+            wait_for(
+                lambda: worker.figure("hamaynk_tasks_total", task="tasks.relay.deliver", outcome="success") >= 2,
+                seconds=120,
+            )
+            wait_for(lambda: worker.figure("hamaynk_tasks_total", task="tasks.figures.gather") >= 1, seconds=120)
+            wait_for(lambda: beat.figures().get("hamaynk_towns"), what="gathered figures", seconds=120)
             told = beat.figures()
             assert value(told, "hamaynk_towns") == 2
             assert value(told, "hamaynk_towns_behind") == 0

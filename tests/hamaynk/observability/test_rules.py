@@ -93,7 +93,7 @@ def test_every_figure_that_is_named_is_told_by_a_process(towns):
     gather()
     with hamaynk("web", WEB_WORKERS="1") as web, hamaynk("beat") as beat, hamaynk("worker") as worker:
         assert web.get("/", host="dilijan.localhost")[0] == 200
-        wait_for(lambda: worker.figure("hamaynk_tasks_total") > 0, seconds=60, what="a task")
+        wait_for(lambda: worker.figure("hamaynk_tasks_total") > 0, seconds=120, what="a task")
         told = {name for running in (web, beat, worker) for name in running.figures()}
     defined = {family.name for family in REGISTRY.collect() if family.name.startswith("hamaynk_")}
     named = {name for _, expression in expressions() for name in selected(expression)}

@@ -107,8 +107,12 @@ def test_a_request_its_statements_and_its_task_are_one_trace(receiver):
         def delivery() -> list[dict[str, Any]]:
             return [s for s in receiver.spans() if s.get("celery.task_name") == "tasks.relay.deliver"]
 
-        wait_for(lambda: any(s["service"] == "hamaynk-worker" for s in delivery()), what="the task's span")
-        wait_for(lambda: [s for s in receiver.spans() if s["name"].startswith("POST ")], what="the request's span")
+        wait_for(lambda: any(s["service"] == "hamaynk-worker" for s in delivery()), what="the task's span", seconds=60)
+        wait_for(
+            lambda: [s for s in receiver.spans() if s["name"].startswith("POST ")],
+            what="the request's span",
+            seconds=60,
+        )
         spans = receiver.spans()
     (post,) = [s for s in spans if s["name"].startswith("POST ")]
     assert (post["service"], post["hamaynk.town"], post["hamaynk.surface"]) == ("hamaynk-web", "dilijan", "site")

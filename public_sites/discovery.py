@@ -127,7 +127,7 @@ def _module_pages(town: Any) -> list[tuple[dict[str, str], dt.datetime | None]]:
         for entry in manifest.navigation
         if entry.surface == Surface.SITE and entry.permission is None
     ]
-    found = []
+    found: list[tuple[dict[str, str], dt.datetime | None]] = []
     for name in dict.fromkeys([*names, "public_sites:data"]):
         path = reverse(name)
         found.append(({code: in_language(code, path) for code in LANGUAGES}, None))

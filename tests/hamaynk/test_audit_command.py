@@ -21,7 +21,10 @@ def run(*words):
 @pytest.fixture
 def written(towns):
     """Two entries in one town, one in the other, one on the console."""
-    for slug, actions in ((towns.first, ("people.listed", "budgets.month_published")), (towns.second, ("people.listed",))):
+    for slug, actions in (
+        (towns.first, ("people.listed", "budgets.month_published")),
+        (towns.second, ("people.listed",)),
+    ):
         with in_town(slug), transaction.atomic():
             for action in actions:
                 record(actor=None, action=action, subject=f"thing:{slug}")

@@ -47,7 +47,7 @@ class LanguagePrefix:
 
 def in_each_language(*patterns: URLPattern | URLResolver) -> URLResolver:
     """The same pages under each language's addresses; `reverse` gives those of the active one."""
-    return URLResolver(LanguagePrefix(), list(patterns))
+    return URLResolver(LanguagePrefix(), list(patterns))  # type: ignore[arg-type]  # Django asks no more of a pattern
 
 
 def language_of(path: str) -> str | None:

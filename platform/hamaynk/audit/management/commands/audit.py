@@ -62,8 +62,12 @@ class Command(BaseCommand):
                 found = found.filter(at__lt=last)
             for entry in found.order_by("number").iterator():
                 told = {
-                    **{"number": entry.number, "at": timezone.localtime(entry.at).isoformat()},
-                    **{"actor": entry.actor_name, "action": entry.action, "subject": entry.subject, "data": entry.data},
+                    "number": entry.number,
+                    "at": timezone.localtime(entry.at).isoformat(),
+                    "actor": entry.actor_name,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "data": entry.data,
                 }
                 self.stdout.write(json.dumps(told, ensure_ascii=False))
 

@@ -219,7 +219,7 @@ def test_the_page_for_people(published: None, visitor: Callable[..., Any]) -> No
         assert f"<h1>{word}</h1>" in page
         for form in FILES:
             assert f'href="{SEPTEMBER}.{form}"' in page
-        assert 'href="/data/"' in client.get("/").content.decode()
+        assert 'href="/en/data/"' in client.get("/").content.decode()
 
 
 def test_the_page_of_a_town_without_data(towns: Any, visitor: Callable[..., Any]) -> None:

@@ -90,7 +90,9 @@ class Release:
             [str(Path(sys.executable).parent / "hamaynk"), *words],
             cwd=self.source, env=self.environment(**environment), capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, f"hamaynk {' '.join(words)} of release {self.name}:\n{done.stdout}{done.stderr}"
+        assert done.returncode == 0, (
+            f"hamaynk {' '.join(words)} of release {self.name} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        )
         return done.stdout
 
 

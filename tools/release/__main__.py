@@ -50,7 +50,7 @@ def environment(folder: Path, lock: Path) -> Path:
 def _run(*words: str, cwd: Path = ROOT, **more: str) -> str:
     done = subprocess.run(words, cwd=cwd, env={**os.environ, **more}, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Fault((done.stdout + done.stderr).strip() or f"{words[0]} failed")
+        raise Fault((done.stdout + done.stderr).strip() or f"{words[0]} ended with {done.returncode}")
     return done.stdout.strip()
 
 

@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpResponse
 
 from tenants.names import PUBLIC, password_of, role_of
+from tenants.phases import CONTRACT, phase_of
 from tenants.routing import table
 
 KEPT_SECONDS = 1.0
@@ -109,7 +110,7 @@ def needed() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     return {
         key: tuple((str(app), str(name)) for app, name in migration.replaces)
         for key, migration in sorted(found.items())
-        if getattr(migration, "phase", "expand") != "contract"
+        if phase_of(migration) != CONTRACT
     }
 
 

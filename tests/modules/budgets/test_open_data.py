@@ -18,6 +18,7 @@ from frictionless import Package
 from rdflib import DCTERMS, RDF, Graph, URIRef
 
 from hamaynk.opendata.dcat import DCAT, FORMS, SPDX
+from hamaynk.ui.spoken import in_language
 from modules.budgets.opendata import facts
 from modules.budgets.opendata.files import FORMS as FILES
 from tenants.context import in_town
@@ -219,7 +220,8 @@ def test_the_page_for_people(published: None, visitor: Callable[..., Any]) -> No
         assert f"<h1>{word}</h1>" in page
         for form in FILES:
             assert f'href="{SEPTEMBER}.{form}"' in page
-        assert 'href="/en/data/"' in client.get("/").content.decode()
+        there = in_language(language, "/data/")
+        assert f'href="{there}"' in client.get("/").content.decode()
 
 
 def test_the_page_of_a_town_without_data(towns: Any, visitor: Callable[..., Any]) -> None:

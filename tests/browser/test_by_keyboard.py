@@ -5,6 +5,7 @@ import pytest
 from public_sites.alerts.models import Subscription
 from tenants.context import in_town
 from tenants.setup import set_up_town
+from tests.support.remembered import remembered
 
 HERE = """() => { const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
     const parents = []; for (let p = e; p; p = p.parentElement) parents.push(p);
@@ -15,6 +16,7 @@ HERE = """() => { const e = document.activeElement, r = e.getBoundingClientRect(
 
 
 @pytest.fixture
+@remembered
 def planted(towns):
     """Dilijan with the pages of a new town."""
     set_up_town(towns.first)

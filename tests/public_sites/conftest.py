@@ -5,9 +5,11 @@ import pytest
 from public_sites.cms.setup import set_up_roots
 from tenants.context import in_town
 from tenants.setup import set_up_town
+from tests.support.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def sites(towns):
     """The two towns, ready to be edited, without a page."""
     for slug in (towns.first, towns.second):
@@ -17,6 +19,7 @@ def sites(towns):
 
 
 @pytest.fixture
+@remembered
 def planted(towns):
     """The two towns, the first with the starter pages of a new town."""
     set_up_town(towns.first)

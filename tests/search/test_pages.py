@@ -15,9 +15,11 @@ from tenants import activation
 from tenants.context import in_console, in_town
 from tenants.models import Community
 from tenants.setup import set_up_town
+from tests.support.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def site(towns):
     """The first town with its planted site."""
     set_up_town(towns.first)

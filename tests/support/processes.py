@@ -104,6 +104,9 @@ def hamaynk(name: str, **environment: str) -> Iterator[Running]:
         try:
             wait_for(lambda: _answers(running), seconds=180, what=f"{name}'s first answer")
             yield running
+        except BaseException:
+            sys.stderr.write(f"--- {name} wrote at last:\n{log.read_text(encoding='utf-8')[-6000:]}\n")
+            raise
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)

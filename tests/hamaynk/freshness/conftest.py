@@ -3,9 +3,11 @@
 import pytest
 
 from tenants.setup import set_up_town
+from tests.support.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def planted(towns):
     """The two towns, the first with the starter pages of a new town."""
     set_up_town(towns.first)

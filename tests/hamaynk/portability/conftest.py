@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
+from tests.conftest import HostClient
 from tests.support import platform
+from tests.support.remembered import remembered
 from tests.support.whole_town import fill
 
 
@@ -15,11 +17,16 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+@remembered
+def _visited(slug):
+    fill(slug)
+    assert HostClient(f"{slug}.localhost").get("/community/about/").status_code == 200  # makes the sizes of the picture
+
+
 @pytest.fixture
-def full(towns, media, visitor):
+def full(towns, media):
     """The two towns, the first with something of everything, and visited."""
-    fill(towns.first)
-    assert visitor(towns.first).get("/community/about/").status_code == 200  # which makes the sizes of the picture
+    _visited(towns.first)
     return towns
 
 
@@ -30,13 +37,12 @@ def kept(tmp_path_factory):
 
 
 @pytest.fixture
-def file(towns, media, visitor, kept, tmp_path):
+def file(towns, media, kept, tmp_path):
     """The file of a first town that had something of everything. The towns that stand are empty."""
     from hamaynk.portability.exporting import export_town
 
     if not kept.exists():
-        fill(towns.first)
-        assert visitor(towns.first).get("/community/about/").status_code == 200
+        _visited(towns.first)
         export_town(towns.first, kept)
         platform.reset()
         shutil.rmtree(media)

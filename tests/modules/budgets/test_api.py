@@ -14,19 +14,25 @@ from modules.budgets import actions
 from modules.budgets.models import PlanVersion
 from tenants.context import in_town
 from tests.modules.budgets.filling import SIDES, adopt, demo_year, draft, execute
+from tests.support.remembered import remembered
 
 API = "/api/v1/budgets"
 DECEMBER = "year=2025&month=3"
 
 
-@pytest.fixture
-def sevan(towns: Any, visitor: Callable[..., Any]) -> Any:
-    """A visitor of Sevan, which has adopted 2025 and published three months of it; 2026 is an unseen draft."""
+@remembered
+def _figures_of_sevan() -> None:
     with in_town("sevan"):
         actions.load_classification(actor=None)
         adopt(demo_year())
         execute(demo_year(), (1, 2, 3), sides=SIDES)
         draft(demo_year(year=2026))
+
+
+@pytest.fixture
+def sevan(towns: Any, visitor: Callable[..., Any]) -> Any:
+    """A visitor of Sevan, which has adopted 2025 and published three months of it; 2026 is an unseen draft."""
+    _figures_of_sevan()
     return visitor("sevan")
 
 

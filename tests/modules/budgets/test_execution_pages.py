@@ -14,11 +14,13 @@ from modules.budgets.models import ExecutionEntry, PublishedMonth
 from tenants.context import in_town
 from tests.modules.budgets.filling import SIDES, adopt, demo_year, execute
 from tests.modules.budgets.support import plain, publish, rows
+from tests.support.remembered import remembered
 
 MARCH = "?year=2025&month=3"
 
 
 @pytest.fixture
+@remembered
 def filled(towns: Any) -> None:
     """Sevan: January to March 2025, all three sides; Dilijan: revenue of January alone."""
     made = demo_year("sevan", 19229, 2025, 3)

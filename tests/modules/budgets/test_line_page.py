@@ -17,12 +17,14 @@ from modules.budgets.models import LineQuestion, PlanVersion, QuestionState
 from modules.budgets.selectors.line import read_line
 from tenants.context import in_town
 from tests.modules.budgets.filling import SIDES, adopt, demo_year, execute
+from tests.support.remembered import remembered
 
 PAGE = "/budget/line/expenditure/2111/"
 QUESTION = {"author": "Անահիտ", "email": "anahit@example.am", "words": "Ինչո՞ւ է այսքան շատ։", "website": ""}
 
 
 @pytest.fixture
+@remembered
 def filled(towns: Any) -> None:
     """Sevan: all of 2024, 2025 to March; Dilijan has the classification alone."""
     with in_town("sevan"):

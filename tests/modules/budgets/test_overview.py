@@ -18,11 +18,13 @@ from modules.budgets import selectors
 from tenants.context import in_town
 from tests.modules.budgets.filling import adopt, demo_year, execute
 from tests.modules.budgets.support import publish, rows
+from tests.support.remembered import remembered
 
 PEOPLE = 19229
 
 
 @pytest.fixture
+@remembered
 def filled(towns: Any) -> None:
     """Sevan: 2024 to its end, 2025 through March."""
     with in_town("sevan"):

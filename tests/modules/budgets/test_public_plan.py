@@ -17,12 +17,14 @@ from modules.budgets.selectors.public_plan import public_plan, public_years
 from tenants.context import in_town
 from tests.modules.budgets.filling import adopt, demo_year, draft
 from tests.modules.budgets.support import rows
+from tests.support.remembered import remembered
 
 MADE = demo_year("sevan", 19229, 2025, 12)
 FIRST = MADE.amendments[0]
 
 
 @pytest.fixture
+@remembered
 def adopted(towns: Any) -> None:
     """Sevan's budget of 2025 with its amendments."""
     with in_town("sevan"):

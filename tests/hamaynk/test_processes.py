@@ -79,3 +79,10 @@ def test_production_does_not_start_without_its_settings():
     for name in missing:
         assert f"- {name} is not set" in done.stderr
     assert len(done.stderr.splitlines()) == 1 + len(missing), done.stderr
+
+
+def test_the_word_says_which_process_it_is():
+    """Not an environment that several share: web would be taken for the provisioner, and keep the owner's credentials."""
+    owner = {"DATABASE_URL": "postgresql://owner:word@127.0.0.1/hamaynk", "HAMAYNK_PROCESS": "provisioner"}
+    assert "DATABASE_URL of the web process carries credentials" in start("web", **owner).stderr
+    assert "carries credentials" not in start("provisioner", **owner).stderr

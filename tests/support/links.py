@@ -45,7 +45,8 @@ def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "
 
 def plain_environment(**more: str) -> dict[str, str]:
     """The suite's environment for a process of its own, without the owner's credentials: as web and workers have it."""
-    return {**os.environ, "DATABASE_URL": settings.DATABASE.without_credentials().url(), **more}
+    given = {name: value for name, value in os.environ.items() if name != "HAMAYNK_PROCESS"}  # this one may serve pages
+    return {**given, "DATABASE_URL": settings.DATABASE.without_credentials().url(), **more}
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if name in COMMANDS:
             _manage(["platform", "prepare", *rest] if name == "migrate" else rest)
             return
-        os.environ.setdefault("HAMAYNK_PROCESS", name)
+        os.environ["HAMAYNK_PROCESS"] = name  # whatever a shared environment says
         refuse(production=os.environ["DJANGO_SETTINGS_MODULE"] == PRODUCTION)
         words = command(name)
         _prepare_metrics(Environment())

@@ -43,11 +43,11 @@ def note_outbox() -> None:
         log.warning("what waits in the outbox is not noted: %s", type(error).__name__)
 
 
-def note_backup(kind: str) -> None:
-    """A backup of this kind has just ended well."""
+def note_backup(kind: str, at: float | None = None) -> None:
+    """A backup of this kind has ended well: just now, or `at` so many seconds after 1970."""
     if kind not in BACKUPS:
         raise LookupError(f"There is no kind of backup called {kind!r}.")
-    caches["platform"].set(f"{BACKUP_KEY}:{kind}", time.time(), None)
+    caches["platform"].set(f"{BACKUP_KEY}:{kind}", time.time() if at is None else at, None)
 
 
 @app.task(name="tasks.figures.gather")

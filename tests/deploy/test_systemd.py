@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from tests.server.units import UNITS, assignments, sources, unit
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
-INSTANCES = [name.replace("@.", "@default.") for name in SERVICES]
+INSTANCES = [name.replace("@.", "@full." if "noted" in name else "@default.") for name in SERVICES]
 LOOSEST = 2.0  # of 10: "systemd-analyze security"; an unprotected service has 9.6
 
 
@@ -96,7 +97,7 @@ def test_compose_and_systemd_start_the_same() -> None:
     """The same processes, queues and pooling; the same files for the servers."""
     text = (ROOT / "deploy/compose/compose.yaml").read_text()
     services = yaml.safe_load(text)["services"]
-    ours = [name for name in INSTANCES if name.startswith("hamaynk-") and "exports" not in name]
+    ours = [name for name in INSTANCES if name.startswith("hamaynk-") and not re.search("exports|noted", name)]
     here = {command[1] for name in ours for command in unit(name).commands[:1]}
     there = {service["command"][0] for service in services.values() if service["image"].startswith("${HAMAYNK_IMAGE")}
     assert here == there - {"daily"}
@@ -118,6 +119,19 @@ def test_compose_and_systemd_start_the_same() -> None:
         assert f"../server/{file}:" in text, file
     for place in ("pgbouncer.ini", "postgresql.conf", "redis.conf"):
         assert f"/etc/hamaynk/{place}" in (UNITS / place).read_text(), place
+
+
+def test_a_backup_that_ended_well_is_noted() -> None:
+    """Both ways of backup start the note; it is made of those words alone that make a backup, and by no owner."""
+    for place, starts in (("systemd/backup-hamaynk.service", "full"), ("backup/hamaynk-backup@.service", "%i")):
+        assert f"OnSuccess=hamaynk-backup-noted@{starts}.service\n" in (ROOT / "deploy" / place).read_text()
+    for word, code in (("full", 0), ("diff", 0), ("check", 1), ("verify", 1)):
+        pairs = dict(assignments((UNITS / "hamaynk-backup-noted@.service").read_text()))
+        asked = shlex.split(pairs["ExecCondition"].replace("%i", word))
+        assert subprocess.run(asked, check=False).returncode == code, word
+    noted = unit("hamaynk-backup-noted@full.service")
+    assert noted.commands[0][1:] == ("manage", "figures", "backup", "cluster")
+    assert "owner-database-url" not in noted.credentials
 
 
 def test_a_unit_is_read_with_its_drop_in_and_its_instance() -> None:

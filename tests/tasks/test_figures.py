@@ -143,6 +143,8 @@ def test_backups_are_noted_by_kind() -> None:
     assert told()["hamaynk_backup_timestamp_seconds"] == {}
     call_command("figures", "backup", "cluster")
     assert set(told()["hamaynk_backup_timestamp_seconds"]) == {("cluster",)}
+    call_command("figures", "backup", "towns", "--at", "1790000000.5")
+    assert told()["hamaynk_backup_timestamp_seconds"][("towns",)] == 1790000000.5
     with pytest.raises(LookupError):
         note_backup("moon")
 

@@ -140,8 +140,8 @@ def _empty(schemas: tuple[str, ...]) -> None:
             cursor.execute("SET LOCAL session_replication_role = replica; DELETE FROM " + "; DELETE FROM ".join(few))
             cursor.execute(
                 "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)"
-                " FROM pg_sequences WHERE schemaname = ANY(%s) AND last_value IS NOT NULL",
-                [list(schemas)],
+                " FROM pg_sequences WHERE schemaname = ANY(%s) AND last_value IS NOT NULL AND sequencename <> ALL(%s)",
+                [list(schemas), [f"{name}_id_seq" for name in KEPT]],
             )
 
 

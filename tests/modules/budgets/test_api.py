@@ -158,7 +158,7 @@ def test_nothing_new_is_said_in_one_query(sevan: Any) -> None:
 def test_queries_do_not_grow(sevan: Any, drawn_each_time: None) -> None:
     """However many lines and years."""
     for path, most in (
-        (f"execution?{DECEMBER}&side=expenditure&by=both", 8),
+        (f"execution?{DECEMBER}&side=expenditure&by=both", 10),
         ("years", 4),
         ("lines", 1),
         ("plan?year=2025", 9),

@@ -37,6 +37,16 @@ def test_the_address_says_the_language(published, visitor, code, path):
         assert not client.cookies.get("django_language")
 
 
+@pytest.mark.parametrize("path", [*PLACES[:4], "/budget/plan/", "/budget/compare/", "/budget/what-it-buys/"])
+@pytest.mark.parametrize("start", ["", "/en", "/ru"])
+def test_a_page_says_what_it_is(published, visitor, start, path):
+    """In a sentence for lists of results, once, in words and not in marks."""
+    text = text_of(visitor(published.first), f"{start}{path}")
+    (said,) = re.findall(r'<meta name="description" content="([^"]*)">', text)
+    assert len(said) > 20
+    assert "&lt;" not in said
+
+
 @pytest.mark.parametrize("path", PLACES)
 def test_links_stay_in_the_language(published, visitor, path):
     """Every link on an English page that leads to a page leads to an English one."""

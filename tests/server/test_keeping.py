@@ -106,6 +106,11 @@ def test_every_town_becomes_a_file_of_its_own(stack: Stack) -> None:
     assert {path.name.split("-")[0] for path in folder.glob("*.town")} >= {"dilijan", "sevan"}
     assert (folder / ".done").exists()
     assert not list(folder.glob("*.part"))
+    known = stack.manage("figures", "show")
+    assert "hamaynk_backup_timestamp_seconds towns" in known
+    assert "hamaynk_backup_timestamp_seconds cluster" not in known
+    stack.run_unit("hamaynk-backup-noted@full.service")
+    assert "hamaynk_backup_timestamp_seconds cluster" in stack.manage("figures", "show")
 
 
 def test_settings_of_the_files_are_in_force(stack: Stack) -> None:

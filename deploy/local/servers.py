@@ -141,9 +141,9 @@ class LocalPostgres(LocalServer):
             "timezone": "UTC",
             "log_timezone": "UTC",
             "lc_messages": "C",
+            # A demo is prepared in thousands of small transactions; its last second may be lost when the machine goes down.
+            "synchronous_commit": "off",
         }
-        # A demo may lose its last second when the machine goes down; it is prepared in thousands of small transactions.
-        settings["synchronous_commit"] = "off"
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         return settings

@@ -29,6 +29,7 @@ KEPT = {
     "tenants_templaterelease",
     "tenants_migrationstep",
 }
+KEPT_NUMBERS = [f"{name}_id_seq" for name in sorted(KEPT)]
 
 
 def profile(slug: str, **facts: object) -> TownProfile:
@@ -141,7 +142,7 @@ def _empty(schemas: tuple[str, ...]) -> None:
             cursor.execute(
                 "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)"
                 " FROM pg_sequences WHERE schemaname = ANY(%s) AND last_value IS NOT NULL AND sequencename <> ALL(%s)",
-                [list(schemas), [f"{name}_id_seq" for name in KEPT]],
+                [list(schemas), KEPT_NUMBERS],
             )
 
 

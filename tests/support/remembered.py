@@ -20,7 +20,7 @@ from psycopg import sql
 
 from tasks.app import app
 from tenants.context import as_owner
-from tests.support.platform import EMPTIED, KEPT
+from tests.support.platform import EMPTIED, KEPT, KEPT_NUMBERS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,9 +83,11 @@ def _observed(make: Callable[[], Any]) -> Memory:
                     with cursor.cursor.copy(question) as copy:
                         rows[schema, name] = b"".join(bytes(part) for part in copy)
         cursor.execute(
-            "SELECT schemaname, sequencename, last_value FROM pg_sequences WHERE schemaname = ANY(%s)", [list(EMPTIED)]
+            "SELECT schemaname, sequencename, last_value FROM pg_sequences"
+            " WHERE schemaname = ANY(%s) AND last_value IS NOT NULL AND sequencename <> ALL(%s)",
+            [list(EMPTIED), KEPT_NUMBERS],
         )
-        numbers = {(schema, name): last for schema, name, last in cursor.fetchall() if last is not None}
+        numbers = {(schema, name): last for schema, name, last in cursor.fetchall()}
     return Memory(rows, numbers, held, answer)
 
 
